@@ -1,0 +1,183 @@
+"""Checking derivations: every step by both routes, and the mutation test of the checker itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from derive.kernel.decide import established
+from derive.kernel.facts import Context, Fact
+from derive.kernel.instantiate import positive_everywhere, recheck
+from derive.kernel.language import Basic, Equation, Expr
+from derive.kernel.prove import prove
+from derive.kernel.signs import provably_positive
+from derive.kernel.slips import mutants
+from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
+from derive.kernel.witness import differs, find_witness
+
+if TYPE_CHECKING:
+    from derive.kernel.derivation import Derivation, Step
+
+
+def claim_of(before: Basic, after: Basic) -> tuple[Expr, Expr]:
+    """What a step claims: an expression equals the one before; an equation's sides are equal."""
+    if isinstance(after, Equation):
+        return after.lhs, after.rhs
+    return before, after
+
+
+def check_equation(lhs: Expr, rhs: Expr, context: Context) -> Evidence:
+    """Both routes on one equation; a failed one carries a witness if there is one."""
+    verdict = established(lhs, rhs, context)
+    conditions = verdict.conditions if verdict.holds else context.facts
+    second = recheck(lhs, rhs, context, conditions=conditions)
+    if not verdict.holds:
+        witness = second.witness or find_witness(lhs, rhs, context, conditions=conditions)
+        if witness is not None:
+            verdict = Verdict(
+                Status.REFUTED, witness=witness, residual=verdict.residual, why=verdict.why
+            )
+    return Evidence(verdict, second)
+
+
+def check_derivation(made: Derivation) -> tuple[Evidence, ...]:
+    """The evidence for each step, and last for the whole statement."""
+    out = [check_equation(*claim_of(s.before, s.after), made.context) for s in made.steps]
+    whole = made.equation
+    if made.relation == ">":
+        out.append(_check_sign(made.conclusion, made.context))
+    elif len(made.steps) == 1 and not isinstance(made.conclusion, Equation):
+        out.append(out[0])
+    else:
+        out.append(check_equation(whole.lhs, whole.rhs, made.context))
+    return tuple(out)
+
+
+def _check_sign(expr: Basic, context: Context) -> Evidence:
+    """expr > 0, by the signs of its parts, and on explicit instances."""
+    assert isinstance(expr, Expr)
+    shown = provably_positive(expr, context)
+    status = Status.PROVED if shown else Status.UNDECIDED
+    why = "every part is positive" if shown else "the signs of the parts do not decide it"
+    second = positive_everywhere(expr, context, conditions=context.facts)
+    if not second.agrees and second.witness is not None:
+        return Evidence(Verdict(Status.REFUTED, witness=second.witness, why=why), second)
+    return Evidence(Verdict(status, why=why), second)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A broken step and what the two routes say of it."""
+
+    slip: str
+    before: Basic
+    after: Basic
+    proved: bool
+    refuted: bool
+    equal: bool
+
+    @property
+    def false_proof(self) -> bool:
+        """The normal form proves what the second route refutes."""
+        return self.proved and self.refuted
+
+    @property
+    def missed(self) -> bool:
+        """Neither refuted nor shown equal."""
+        return not self.refuted and not self.equal
+
+
+def step_mutants(step: Step, context: Context, conditions: tuple[Fact, ...]) -> Iterator[Mutant]:
+    """Every slip applied to one step, judged by each route on its own, under the step's facts."""
+    under = context.only_facts(conditions)
+    for made, broken in mutants(step.after):
+        lhs, rhs = claim_of(step.before, broken)
+        proved = prove(lhs, rhs, under).proved
+        witness = differs(lhs, rhs, context, conditions=conditions)
+        equal = False
+        if witness is None:
+            equal = recheck(lhs, rhs, context, conditions=conditions).agrees
+        yield Mutant(made.name, step.before, broken, proved, witness is not None, equal)
+
+
+def sign_mutants(made: Derivation) -> Iterator[Mutant]:
+    """Every slip applied to an expression that is claimed to be positive."""
+    for broken_by, broken in mutants(made.conclusion):
+        assert isinstance(broken, Expr)
+        proved = provably_positive(broken, made.context)
+        second: Recheck = positive_everywhere(broken, made.context, conditions=made.facts)
+        yield Mutant(
+            broken_by.name, made.conclusion, broken, proved, not second.agrees, second.agrees
+        )
+
+
+@dataclass
+class Report:
+    """The counts that ``derive check`` prints; reports add up."""
+
+    derivations: int = 0
+    steps: int = 0
+    proved: int = 0
+    conditional: int = 0
+    rechecked: int = 0
+    refuted: int = 0
+    undecided: int = 0
+    mutants: int = 0
+    mutants_refuted: int = 0
+    mutants_equivalent: int = 0
+    mutants_missed: int = 0
+    normal_form_false_proofs: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: Report) -> Report:
+        for f in fields(self):
+            setattr(self, f.name, getattr(self, f.name) + getattr(other, f.name))
+        return self
+
+    @property
+    def clean(self) -> bool:
+        """Everything established by both routes, no mutant missed, nothing false proved."""
+        bad = self.refuted + self.undecided + self.mutants_missed + self.normal_form_false_proofs
+        return bad == 0 and not self.failures and self.rechecked == self.steps
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def report(made: Derivation, *, with_mutants: bool = True) -> Report:
+    """Check one derivation. The whole statement counts as a step of its own where it is one."""
+    out = Report(derivations=1)
+    evidence = made.evidence
+    for n, e in enumerate(evidence):
+        where = f"step {n + 1}" if n < len(made.steps) else "the statement"
+        _count(out, e, f"{made.name}, {where}")
+    if with_mutants:
+        for step, e in zip(made.steps, evidence, strict=False):
+            conditions = e.verdict.conditions
+            _count_mutants(out, step_mutants(step, made.context, conditions), made.name)
+        if made.relation == ">":
+            _count_mutants(out, sign_mutants(made), made.name)
+    return out
+
+
+def _count(out: Report, e: Evidence, where: str) -> None:
+    out.steps += 1
+    name = e.verdict.status.value
+    setattr(out, name, getattr(out, name) + 1)
+    out.rechecked += e.recheck.agrees
+    if not e.established:
+        second = "" if e.recheck.agrees else f"; second route: {e.recheck.why}"
+        out.failures.append(f"{where}: {e.verdict}{second}")
+
+
+def _count_mutants(out: Report, found: Iterator[Mutant], name: str) -> None:
+    for x in found:
+        out.mutants += 1
+        out.mutants_refuted += x.refuted
+        out.mutants_equivalent += x.equal
+        out.mutants_missed += x.missed
+        out.normal_form_false_proofs += x.false_proof
+        if x.missed or x.false_proof:
+            kind = "is called proved" if x.false_proof else "is neither refuted nor shown equal"
+            out.failures.append(f"{name}: the mutant ({x.slip}) {x.before} = {x.after} {kind}")

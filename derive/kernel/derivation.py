@@ -1,0 +1,285 @@
+"""Derivations: definitions, facts, a start, steps by rules, a conclusion. Immutable when finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from derive.errors import DeriveError, GoalNotReached
+from derive.kernel.facts import Context, Definition, Fact
+from derive.kernel.language import Equation, Expr, IndexedBase, Symbol, adopt
+from derive.kernel.matching import alike
+from derive.kernel.rule import Line, Rule
+from derive.kernel.verdicts import Evidence
+from derive.notation import Quantity
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own."""
+
+    before: Line
+    rule: Rule
+    after: Line
+    note: str = ""
+
+    @property
+    def reason(self) -> str:
+        """What the write-ups print beside the line."""
+        return self.note or self.rule.words
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """The NumPy function that the result becomes.
+
+    ``value`` is the expression to compute, ``axes`` its free indices in the order of the trailing
+    axes of the result, ``arguments`` the quantities it takes, in order.
+    """
+
+    name: str
+    value: Expr
+    axes: tuple[Symbol, ...]
+    arguments: tuple[IndexedBase | Symbol, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """Numbers to put in: quantity name → a number or a tuple of numbers (exact strings)."""
+
+    values: Mapping[str, Any]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """One result with its whole working.
+
+    ``relation`` is "=" (start equals conclusion), or ">" (the conclusion is positive).
+    ``result`` is the last line; for an equation derivation it is an ``Equation``.
+    """
+
+    name: str
+    title: str
+    topic: str
+    statement: str
+    context: Context
+    start: Line
+    steps: tuple[Step, ...]
+    conclusion: Line
+    references: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    function: FunctionSpec | None = None
+    examples: tuple[WorkedExample, ...] = ()
+    relation: str = "="
+
+    @property
+    def result(self) -> Line:
+        return self.conclusion
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        return self.context.definitions
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.context.facts
+
+    @property
+    def equation(self) -> Equation:
+        """The statement as one equation: start = conclusion, or the concluding equation."""
+        if isinstance(self.conclusion, Equation):
+            return self.conclusion
+        return Equation(self.start, self.conclusion)
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Both routes' answers, a step each, and last the one for the whole statement."""
+        from derive.kernel.check import check_derivation
+
+        return check_derivation(self)
+
+    def _repr_latex_(self) -> str:
+        from derive.render.notebook import notebook_latex
+
+        return notebook_latex(self)
+
+    def _repr_html_(self) -> str:
+        from derive.render.notebook import notebook_html
+
+        return notebook_html(self)
+
+
+@dataclass
+class Builder:
+    """What a topic writes on. Each call adds to the derivation; ``finish`` freezes it."""
+
+    name: str
+    title: str
+    topic: str
+    statement: str
+    references: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    context: Context = field(default_factory=Context)
+    lines: list[Line] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    uses: list[str] = field(default_factory=list)
+    spec: FunctionSpec | None = None
+    examples: list[WorkedExample] = field(default_factory=list)
+    relation: str = "="
+    goal: Line | None = None
+
+    def quantity(self, *declared: Quantity) -> None:
+        """Declare quantities of this derivation (they replace the default notation's)."""
+        self.context = self.context.with_quantities(*declared)
+
+    def define(self, lhs: Expr, body: Expr) -> None:
+        """Name a quantity: ``lhs := body``."""
+        self.context = self.context.with_definitions(Definition(lhs, adopt(body)))
+
+    def assume(self, *facts: Fact) -> None:
+        """State facts that the steps may use."""
+        self.context = self.context.with_facts(*facts)
+
+    def range(self, symbol: Symbol, lower: Any, upper: Any) -> None:
+        """Let an index run over lower..upper."""
+        self.context = self.context.with_range(symbol, adopt(lower), adopt(upper))
+
+    def start(self, line: Any, rhs: Any = None) -> None:
+        """The first line: an expression, or the two sides of an equation."""
+        if self.lines:
+            raise DeriveError(f"{self.name}: start() was called twice")
+        self.lines.append(adopt(line) if rhs is None else Equation(adopt(line), adopt(rhs)))
+
+    def by(self, rule: Rule, note: str = "", at: Any = None) -> None:
+        """The next line, by a rule."""
+        if not self.lines:
+            raise DeriveError(f"{self.name}: call start() before by()")
+        before = self.lines[-1]
+        try:
+            after = rule.apply(before, self.context, at)
+        except DeriveError as error:
+            error.message = f"{self.name}, step {len(self.steps) + 1}: {error.message}"
+            raise
+        self.steps.append(Step(before, rule, after, note))
+        self.lines.append(after)
+        self.uses += [a.name for a in rule.args if isinstance(a, Derivation | Recipe)]
+
+    def conclude(self, goal: Any = None, rhs: Any = None) -> None:
+        """State the goal; the last line must be it, or differ only in how it is written."""
+        if goal is not None:
+            self.goal = adopt(goal) if rhs is None else Equation(adopt(goal), adopt(rhs))
+
+    def conclude_positive(self) -> None:
+        """The last line is positive, and so is what it started from."""
+        self.relation = ">"
+
+    def function(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        axes: tuple[Symbol, ...],
+        summary: str,
+        value: Expr | None = None,
+    ) -> None:
+        """Generate a NumPy function from the result (or from ``value``)."""
+        target = value if value is not None else self._last_value()
+        self.spec = FunctionSpec(name, target, axes, arguments, summary)
+
+    def example(self, caption: str = "", **values: Any) -> None:
+        """Numbers for a worked example: ``z=("-3", "1.5", "2.7")``."""
+        self.examples.append(WorkedExample(values, caption))
+
+    def _last_value(self) -> Expr:
+        last = self.lines[-1]
+        return last.rhs if isinstance(last, Equation) else last
+
+    def finish(self) -> Derivation:
+        """The finished derivation. Raises GoalNotReached when the last line is not the goal."""
+        if not self.lines:
+            raise DeriveError(f"{self.name} has no start", hint="call d.start(expression)")
+        last = self.lines[-1]
+        if self.goal is not None and not alike(last, self.goal):
+            raise GoalNotReached(
+                f"{self.name}: the goal is not reached\n  last line: {last}\n  goal:      {self.goal}",
+                hint="add the missing step with d.by(rule), or state the goal as the line stands",
+            )
+        return Derivation(
+            name=self.name,
+            title=self.title,
+            topic=self.topic,
+            statement=self.statement,
+            context=self.context,
+            start=self.lines[0],
+            steps=tuple(self.steps),
+            conclusion=last,
+            references=self.references,
+            sources=self.sources,
+            uses=tuple(dict.fromkeys(self.uses)),
+            function=self.spec,
+            examples=tuple(self.examples),
+            relation=self.relation,
+        )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A declared derivation that has not been carried out yet."""
+
+    name: str
+    title: str
+    topic: str
+    statement: str
+    references: tuple[str, ...]
+    sources: tuple[str, ...]
+    write: Callable[[Builder], None]
+
+    @cached_property
+    def made(self) -> Derivation:
+        """The derivation, carried out."""
+        builder = Builder(
+            self.name, self.title, self.topic, self.statement, self.references, self.sources
+        )
+        self.write(builder)
+        return builder.finish()
+
+
+_RECIPES: dict[str, Recipe] = {}
+
+
+def recipes() -> dict[str, Recipe]:
+    """Every declared derivation by name, in the order of declaration."""
+    return dict(_RECIPES)
+
+
+def derivation(
+    name: str,
+    *,
+    title: str,
+    statement: str,
+    reference: str | tuple[str, ...] = (),
+    sources: str = "",
+    topic: str = "",
+) -> Callable[[Callable[[Builder], None]], Recipe]:
+    """Declare a derivation. The topic defaults to the name of the module that declares it.
+
+    ``statement`` is one plain sentence; ``reference`` names the book or paper with its equation;
+    ``sources`` lists the ids of statements that it settles ("A5 D4").
+    """
+
+    def declare(write: Callable[[Builder], None]) -> Recipe:
+        refs = (reference,) if isinstance(reference, str) else reference
+        home = topic or write.__module__.rsplit(".", 1)[-1].replace("_", " ")
+        made = Recipe(name, title, home, statement, refs, tuple(sources.split()), write)
+        old = _RECIPES.get(name)
+        if old is not None and old.write.__module__ != write.__module__:
+            raise DeriveError(f"two derivations are called {name!r}")
+        _RECIPES[name] = made
+        return made
+
+    return declare
+

@@ -1,0 +1,137 @@
+"""Rules: named, justified rewrites. A rule that does not apply raises; it never returns its input.
+
+A rule is declared once, with its law, an example and a case that it refuses, and those are its
+tests::
+
+    @rule(title="sifting", law=r"\\sum_k f_k\\delta_{kj} = f_j", words="…", domain="j in range",
+          reference="…", example=(before, after), refuses=expression)
+    def sifting(node, context): ...          # the new node, or None
+
+A function with further parameters declares a family: ``expand(p)`` is one rule of ``expand``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from derive.errors import RuleDoesNotApply
+from derive.kernel.facts import Context
+from derive.kernel.language import Equation, Expr, Indexed, Ranged, Relational, Symbol
+
+Line = Expr | Equation
+Act = Callable[..., Line | None]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One application: ``before`` becomes ``after`` under ``args`` and ``context``."""
+
+    before: Line
+    after: Line
+    args: tuple[Any, ...] = ()
+    context: Context = field(default_factory=Context)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A law that rewrites one node of an expression (or a whole equation)."""
+
+    name: str
+    title: str
+    law: str
+    words: str
+    domain: str
+    reference: str
+    example: Example
+    refuses: Example
+    act: Act
+    args: tuple[Any, ...] = ()
+
+    def __call__(self, *args: Any) -> Rule:
+        """The rule of this family with these parameters."""
+        return replace(self, args=args)
+
+    def apply(self, line: Line, context: Context, at: Any = None) -> Line:
+        """The line after the rule.
+
+        ``at`` is a subexpression to act in, ``"lhs"`` or ``"rhs"`` of an equation, or nothing for
+        every outermost place where the rule applies.
+
+        Raises RuleDoesNotApply when it applies nowhere.
+        """
+        done = _Walk(self, at).visit(line, context, active=at is None)
+        if done == line:
+            place = f" at {at}" if at is not None else ""
+            raise RuleDoesNotApply(
+                f"the rule “{self.title}” does not apply{place}\n"
+                f"  law:   {self.law}\n  holds: {self.domain}\n  line:  {line}",
+                hint="choose another place with at=…, or a rule whose left side occurs in the line",
+            )
+        return done
+
+
+@dataclass
+class _Walk:
+    """One traversal: outermost first; a rewritten node is not entered again."""
+
+    rule: Rule
+    at: Any
+
+    def visit(self, node: Any, context: Context, active: bool) -> Any:
+        active = active or (not isinstance(self.at, str) and node == self.at)
+        if active:
+            new = self.rule.act(node, context, *self.rule.args)
+            if new is not None and new != node:
+                return new
+        if isinstance(node, Indexed | Symbol | Relational) or not node.args:
+            return node
+        if isinstance(node, Ranged):
+            inner = context.with_range(node.index, node.lower, node.upper)
+            body = self.visit(node.body, inner, active)
+            return node if body is node.body else node.func(body, *node.args[1:])
+        sides = {"lhs": 0, "rhs": 1}
+        here = [
+            active or (isinstance(node, Equation) and sides.get(self.at) == place)
+            for place in range(len(node.args))
+        ]
+        args = [self.visit(a, context, on) for a, on in zip(node.args, here, strict=True)]
+        changed = any(a is not b for a, b in zip(args, node.args, strict=True))
+        return node.func(*args) if changed else node
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def rules() -> dict[str, Rule]:
+    """Every declared rule by name (what the modules of ``derive.rules`` have registered)."""
+    return dict(_RULES)
+
+
+def rule(
+    *,
+    title: str,
+    law: str,
+    words: str,
+    domain: str,
+    reference: str,
+    example: tuple[Any, Any] | Example,
+    refuses: Any,
+    args: tuple[Any, ...] = (),
+    context: Context | None = None,
+) -> Callable[[Act], Rule]:
+    """Declare a rule. ``args`` and ``context`` are those of the example and the refused case."""
+    ctx = context or Context()
+
+    def declare(act: Act) -> Rule:
+        shown = example if isinstance(example, Example) else Example(*example, args, ctx)
+        refused = refuses if isinstance(refuses, Example) else Example(refuses, refuses, args, ctx)
+        name = act.__name__
+        if name in _RULES and _RULES[name].act.__module__ != act.__module__:
+            raise ValueError(f"two rules are called {name}")
+        made = Rule(name, title, law, words, domain, reference, shown, refused, act)
+        _RULES[name] = made
+        return made
+
+    return declare
