@@ -1,0 +1,279 @@
+"""Rewrites for the sake of floating point: the value stays, what overflows or cancels goes.
+
+Each holds for every shift s and every index l that it introduces. Which s and l are best depends on
+the numbers, so the generated code chooses them (s the largest exponent, l its place); the choice
+changes accuracy, never the value.
+"""
+
+from __future__ import annotations
+
+from derive.kernel.facts import Context, Definition
+from derive.kernel.language import (
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Mul,
+    Pow,
+    Ranged,
+    Sum,
+    Symbol,
+    exp,
+    free_indices,
+    log,
+    substitute,
+)
+from derive.kernel.rule import rule
+from derive.notation import ASSUMPTIONS, Domain, K, base_of, i, index, j, k, p, shift, z
+
+_s = shift
+_l = index("l")
+_SOFTMAX = exp(z[i]) / Sum(exp(z[k]), (k, 1, K))
+_SHIFTED = exp(z[i] - _s) / Sum(exp(z[k] - _s), (k, 1, K))
+_NAMED = Context().with_definitions(Definition(p[i], _SOFTMAX))
+_COPY = IndexedBase("p̃", **ASSUMPTIONS[Domain.UNIT])
+_NUMBERS = "Blanchard, Higham and Higham, IMA J. Numer. Anal. 41 (2021), section 1"
+
+
+def sum_of_exponentials(expr: Expr) -> bool:
+    """Σ_k e^{f_k}, or a sum of such sums, lone exponentials and positive numbers."""
+    terms = Add.make_args(expr)
+    if not all(_is_term(t) for t in terms):
+        return False
+    return any(not t.is_number for t in terms) and (len(terms) > 1 or isinstance(expr, Sum))
+
+
+def _is_term(term: Expr) -> bool:
+    if isinstance(term, Sum):
+        return any(isinstance(f, exp) for f in Mul.make_args(term.body)) and all(
+            isinstance(f, exp) or f.is_positive for f in Mul.make_args(term.body)
+        )
+    return isinstance(term, exp) or bool(term.is_number and term.is_positive)
+
+
+def shifted(expr: Expr, s: Expr) -> Expr:
+    """A sum of exponentials times e^{−s}, the factor taken into each exponent."""
+    return Add(*(_shifted_term(t, s) for t in Add.make_args(expr)))
+
+
+def _shifted_term(term: Expr, s: Expr) -> Expr:
+    if isinstance(term, Sum):
+        return Sum(_scaled(term.body, -s), term.args[1], *term.excluded)
+    return _scaled(term, -s)
+
+
+def _scaled(expr: Expr, power: Expr) -> Expr:
+    """expr · e^{power}, the power put into the exponentials that are there, in equal shares."""
+    exps = [f for f in Mul.make_args(expr) if isinstance(f, exp)]
+    rest = Mul(*(f for f in Mul.make_args(expr) if not isinstance(f, exp)))
+    times = [max(int(f.args[0].as_coeff_Mul()[0]), 1) for f in exps]
+    share = power / sum(times) if exps else power
+    if not exps or not share.as_coeff_Mul()[0].is_Integer:
+        return expr * exp(power)
+    return rest * Mul(*(exp(f.args[0] + n * share) for f, n in zip(exps, times, strict=True)))
+
+
+def _free_of(expr: Expr, s: Expr) -> bool:
+    return base_of(s) not in expr.free_symbols and s not in expr.free_symbols
+
+
+@rule(
+    title="written out",
+    law=r"p_i = \ldots \text{ as it was defined}",
+    words="the named quantities are written out",
+    domain="the names are defined",
+    reference=_NUMBERS,
+    args=(p,),
+    context=_NAMED,
+    example=(p[i] + 1, _SOFTMAX + 1),
+    refuses=z[i] + 1,
+)
+def written_out(node: Expr, context: Context, *names: Expr) -> Expr | None:
+    """Each of these names, and names inside of what it stands for, by its definition."""
+    definition = context.definition_of(node) if isinstance(node, Expr) else None
+    if definition is None or definition.name not in names:
+        return None
+    return inlined(definition.applied(node), context, names)
+
+
+def inlined(expr: Expr, context: Context, names: tuple[Expr, ...]) -> Expr:
+    """The expression without these names."""
+    definition = context.definition_of(expr) if isinstance(expr, Expr) else None
+    if definition is not None and definition.name in names:
+        return inlined(definition.applied(expr), context, names)
+    if isinstance(expr, Indexed | Symbol) or not expr.args:
+        return expr
+    if isinstance(expr, Ranged):
+        return expr.func(inlined(expr.body, context, names), *expr.args[1:])
+    return expr.func(*(inlined(a, context, names) for a in expr.args))
+
+
+@rule(
+    title="logarithm of a quotient of exponentials",
+    law=r"\log\frac{e^{f}}{\sum_k e^{f_k}} = f - \log\sum_k e^{f_k}",
+    words="the logarithm turns the quotient into a difference, and e^f into f",
+    domain="f real",
+    reference=_NUMBERS,
+    example=(log(_SOFTMAX), z[i] - log(Sum(exp(z[k]), (k, 1, K)))),
+    refuses=log(z[i] / z[j]),
+)
+def logarithm_of_exponentials(node: Expr, context: Context) -> Expr | None:
+    """log of a product of powers of exponentials and sums of them, also under a name."""
+    if not isinstance(node, log):
+        return None
+    inner = node.args[0]
+    definition = context.definition_of(inner)
+    if definition is not None:
+        inner = definition.applied(inner)
+    factors = Mul.make_args(inner)
+    if not any(sum_of_exponentials(f.as_base_exp()[0]) for f in factors) or len(factors) < 2:
+        return None
+    terms = []
+    for factor in factors:
+        base, power = factor.as_base_exp()
+        if isinstance(factor, exp):
+            terms.append(factor.args[0])
+        elif sum_of_exponentials(base) or base.is_positive:
+            terms.append(power * log(base))
+        else:
+            return None
+    return Add(*terms)
+
+
+@rule(
+    title="shift of a log-sum-exp",
+    law=r"\log\sum_k e^{f_k} = s + \log\sum_k e^{f_k - s}",
+    words="e^s is taken out of every term; this holds for every s",
+    domain="s real, free of k",
+    reference=_NUMBERS,
+    args=(_s,),
+    example=(
+        log(Sum(exp(z[k]), (k, 1, K))),
+        _s + log(Sum(exp(z[k] - _s), (k, 1, K))),
+    ),
+    refuses=log(Sum(z[k], (k, 1, K))),
+)
+def shifted_logarithm(node: Expr, context: Context, s: Expr) -> Expr | None:
+    """log of a sum of exponentials, shifted by s."""
+    if not isinstance(node, log) or not sum_of_exponentials(node.args[0]):
+        return None
+    if not _free_of(node, s):
+        return None
+    return s + log(shifted(node.args[0], s))
+
+
+@rule(
+    title="one term set apart",
+    law=r"\log\sum_k e^{f_k} = \log\Big(e^{f_l} + \sum_{k\ne l} e^{f_k}\Big)",
+    words="the term l is set apart, so that log1p can keep what the others add to it",
+    domain="l in the range of the sum",
+    reference=_NUMBERS,
+    args=(_l,),
+    example=(
+        log(Sum(exp(z[k] - _s), (k, 1, K))),
+        log(exp(z[_l] - _s) + Sum(exp(z[k] - _s), (k, 1, K), _l)),
+    ),
+    refuses=log(1 + exp(z[i])),
+)
+def term_apart(node: Expr, context: Context, apart: Symbol) -> Expr | None:
+    """One term of a sum inside a logarithm, outside of the sum."""
+    if not isinstance(node, log) or not isinstance(node.args[0], Sum):
+        return None
+    total = node.args[0]
+    span = context.range_of(apart)
+    if total.excluded or not isinstance(total.body, exp) or span is None:
+        return None
+    if (span.lower, span.upper) != (total.lower, total.upper):
+        return None
+    return log(total.at(apart) + Sum(total.body, total.args[1], apart))
+
+
+@rule(
+    title="shift of exponentials in a quotient",
+    law=r"\frac{e^{f_i}}{\sum_k e^{f_k}} = \frac{e^{f_i - s}}{\sum_k e^{f_k - s}}",
+    words="numerator and denominator are multiplied by e^{−s}; this holds for every s",
+    domain="s real, free of k",
+    reference=_NUMBERS,
+    args=(_s,),
+    example=(_SOFTMAX, _SHIFTED),
+    refuses=exp(z[i]) * Sum(exp(z[k]), (k, 1, K)),
+)
+def shifted_quotient(node: Expr, context: Context, s: Expr) -> Expr | None:
+    """Every sum of exponentials of a quotient times e^{−s}, made up for in the numerator."""
+    if not isinstance(node, Mul | Pow) or not _free_of(node, s):
+        return None
+    sums = [f.as_base_exp() for f in Mul.make_args(node)]
+    sums = [(b, n) for b, n in sums if sum_of_exponentials(b)]
+    if not any(n.is_negative for _, n in sums):
+        return None
+    rest = node / Mul(*(Pow(b, n) for b, n in sums))
+    power = s * Add(*(n for _, n in sums))
+    return _scaled(rest, power) * Mul(*(Pow(shifted(b, s), n) for b, n in sums))
+
+
+@rule(
+    title="shifted copy",
+    law=r"p_i = \tilde p_i \text{ with } \tilde p_i := \frac{e^{f_i-s}}{\sum_k e^{f_k-s}}",
+    words="the same quantity, its exponentials shifted by s; this holds for every s",
+    domain="the copy is defined by the shifted quotient",
+    reference=_NUMBERS,
+    args=(p, _COPY, _s),
+    context=_NAMED.with_definitions(Definition(_COPY[i], _SHIFTED)),
+    example=(p[i] * p[j], _COPY[i] * _COPY[j]),
+    refuses=z[i],
+)
+def shifted_copy(
+    node: Expr, context: Context, name: Expr, copy: Expr, s: Expr, *inline: Expr
+) -> Expr | None:
+    """A named quotient by its shifted copy, which must be defined as exactly that."""
+    if not isinstance(node, Indexed | Symbol) or base_of(node) != name:
+        return None
+    old = context.definition_of(node)
+    renamed = copy[node.indices] if isinstance(node, Indexed) else copy
+    new = context.definition_of(renamed)
+    if old is None or new is None:
+        return None
+    parameters = dict(zip(new.parameters, old.parameters, strict=True))
+    given = inlined(old.body, context, inline)
+    expected = shifted_quotient.act(given, context, substitute(s, parameters))
+    return renamed if substitute(new.body, parameters) == expected else None
+
+
+@rule(
+    title="the rest of the probability",
+    law=r"1 - \frac{e^{f_i}}{\sum_k e^{f_k}} = \frac{\sum_{k\ne i} e^{f_k}}{\sum_k e^{f_k}}",
+    words="what is left of 1 is the share of all other terms: a sum without cancellation",
+    domain="e^{f_i} is one of the terms",
+    reference=_NUMBERS,
+    example=(1 - _SOFTMAX, Sum(exp(z[k]), (k, 1, K), i) / Sum(exp(z[k]), (k, 1, K))),
+    refuses=2 - _SOFTMAX,
+)
+def rest_of_probability(node: Expr, context: Context) -> Expr | None:
+    """1 − p_i (or p_i − 1) by the other terms, p_i written out or named."""
+    if not isinstance(node, Add) or len(node.args) != 2:
+        return None
+    sign = next((t for t in node.args if t in (1, -1)), None)
+    share = next((t for t in node.args if t not in (1, -1)), None)
+    if sign is None or share is None:
+        return None
+    share = -sign * share
+    definition = context.definition_of(share)
+    if definition is not None:
+        share = definition.applied(share)
+    sums = [f for f in Mul.make_args(share) if sum_of_exponentials(1 / f)]
+    if len(sums) != 1:
+        return None
+    rest = _without(1 / sums[0], share / sums[0])
+    return None if rest is None else sign * rest * sums[0]
+
+
+def _without(total: Expr, term: Expr) -> Expr | None:
+    """A sum of exponentials without one of its terms."""
+    for part in Add.make_args(total):
+        if part == term:
+            return total - term
+        if isinstance(part, Sum) and not part.excluded:
+            for place in sorted(free_indices(term), key=str):
+                if part.at(place) == term:
+                    return total - part + Sum(part.body, part.args[1], place)
+    return None
