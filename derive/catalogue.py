@@ -1,0 +1,86 @@
+"""Every derivation by name: those of ``derive.topics``, and those of a reader's own file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from pkgutil import iter_modules
+
+from derive import topics
+from derive.errors import DeriveError, UnknownName
+from derive.kernel.derivation import Derivation, Recipe, recipes
+
+FIRST = ("softmax", "cross_entropy", "multinomial")
+
+
+def _load_topics() -> dict[str, Recipe]:
+    """Import every module of ``derive.topics``: the main ones first, the others by name."""
+    found = {m.name for m in iter_modules(topics.__path__)}
+    order = [name for name in FIRST if name in found]
+    for name in [*order, *sorted(found - set(order))]:
+        import_module(f"derive.topics.{name}")
+    own = f"{topics.__name__}."
+    return {n: r for n, r in recipes().items() if r.write.__module__.startswith(own)}
+
+
+def names() -> list[str]:
+    """The names of all derivations of the package, in reading order."""
+    return list(_load_topics())
+
+
+def get(name: str) -> Derivation:
+    """The derivation with this name.
+
+    Raises UnknownName, with the closest names, if there is none.
+    """
+    known = _load_topics()
+    if name not in known:
+        raise UnknownName("derivation", name, known)
+    return known[name].made
+
+
+def all_derivations() -> list[Derivation]:
+    """Every derivation of the package, in reading order."""
+    return [r.made for r in _load_topics().values()]
+
+
+def load_file(path: str | Path) -> list[Derivation]:
+    """The derivations that a Python file declares. The file is run: it is a program, not data.
+
+    Raises DeriveError if the file cannot be run or declares no derivation.
+    """
+    file = Path(path).resolve()
+    if not file.is_file():
+        raise DeriveError(f"there is no file {path}", hint="give the path of a Python file")
+    _load_topics()
+    name = f"derive_user_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise DeriveError(f"{path} is not a Python file", hint="its name must end in .py")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except DeriveError:
+        raise
+    except Exception as error:
+        raise DeriveError(f"{path} stops with {type(error).__name__}: {error}") from error
+    found = [r for r in recipes().values() if r.write.__module__ == name]
+    if not found:
+        raise DeriveError(
+            f"{path} declares no derivation",
+            hint='decorate a function with @derivation("name", title=…, statement=…)',
+        )
+    return [r.made for r in found]
+
+
+def select(wanted: Iterable[str]) -> list[Derivation]:
+    """Derivations by name or by the path of a file; all of the package if nothing is named."""
+    out: list[Derivation] = []
+    for name in wanted:
+        is_path = name.endswith(".py") or "/" in name
+        out += load_file(name) if is_path else [get(name)]
+    return out or all_derivations()

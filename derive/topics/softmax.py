@@ -1,0 +1,263 @@
+"""Softmax, log-sum-exp and log-softmax, with their derivatives, for every number of classes K."""
+
+from __future__ import annotations
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.language import Cases, Eq, Ne, Partial, Sum, delta, exp, log
+from derive.kernel.matrices import Diag, Entry, Eye, Ones, Outer, Vec
+from derive.notation import K, ell, i, j, k, l, p, shift, z
+from derive.rules.algebra import distribute, factor_out, split_cases, split_fraction
+from derive.rules.calculus import (
+    coordinates_are_independent,
+    derivative_of_exp,
+    derivative_of_log,
+    derivative_through_sum,
+    linearity,
+    quotient_rule,
+)
+from derive.rules.definitions import cite, expand, fold
+from derive.rules.exponentials import exp_of_sum, log_of_product
+from derive.rules.matrices import matrix_form
+from derive.rules.sums import cancel_sums, pull_out, sifting
+
+BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
+BOYD = "Boyd and Vandenberghe, Convex Optimization (2004)"
+Z = Sum(exp(z[k]), (k, 1, K))
+LOGITS = ("-3", "3/2", "27/10")
+
+
+def softmax(d: Builder) -> None:
+    """p_i := e^{z_i} / Σ_k e^{z_k}."""
+    d.define(p[i], exp(z[i]) / Z)
+
+
+def log_sum_exp(d: Builder) -> None:
+    """ℓ := log Σ_k e^{z_k}."""
+    d.define(ell, log(Z))
+
+
+@derivation(
+    "softmax-positive",
+    title="Softmax is positive",
+    statement="Every softmax component is positive, whatever the logits are.",
+    reference=f"{BISHOP}, eq. 4.104",
+    sources="A1 A3 D1 E1",
+)
+def positive(d: Builder) -> None:
+    softmax(d)
+    d.start(p[i])
+    d.by(expand(p), "An exponential is positive, and so is a sum of exponentials.")
+    d.conclude_positive()
+    d.example(z=LOGITS)
+    d.function("softmax", (z,), (i,), "Softmax over the last axis.")
+
+
+@derivation(
+    "softmax-sums-to-one",
+    title="Softmax sums to one",
+    statement="The softmax components sum to 1: together with positivity, a distribution.",
+    reference=f"{BISHOP}, eq. 4.104",
+    sources="A3 B4 E1",
+)
+def sums_to_one(d: Builder) -> None:
+    softmax(d)
+    d.start(Sum(p[i], (i, 1, K)))
+    d.by(expand(p))
+    d.by(pull_out, "The denominator does not depend on i.")
+    d.by(cancel_sums)
+    d.conclude(1)
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "softmax-shift-invariance",
+    title="Softmax does not change under a shift",
+    statement="Adding the same number s to all logits changes nothing, for every s.",
+    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 6.33",
+    sources="D2",
+)
+def shift_invariance(d: Builder) -> None:
+    softmax(d)
+    d.start(exp(z[i] + shift) / Sum(exp(z[k] + shift), (k, 1, K)))
+    d.by(exp_of_sum)
+    d.by(pull_out, "The factor eˢ does not depend on k; it cancels.")
+    d.by(fold(p))
+    d.conclude(p[i])
+    d.example(z=LOGITS, s="-27/10")
+
+
+@derivation(
+    "softmax-jacobian",
+    title="The Jacobian of softmax",
+    statement="The derivative of each softmax component by each logit.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="A5 A10 B8 D4",
+)
+def jacobian(d: Builder) -> None:
+    softmax(d)
+    d.start(Partial(p[i], z[j]))
+    d.by(expand(p), "Definition of softmax.")
+    d.by(quotient_rule)
+    d.by(derivative_through_sum)
+    d.by(derivative_of_exp)
+    d.by(coordinates_are_independent)
+    d.by(sifting, "Of the sum only the term k = j is left.")
+    d.by(split_fraction)
+    d.by(fold(p))
+    d.by(factor_out(p[i]))
+    d.conclude(p[i] * (delta(i, j) - p[j]))
+    d.example(z=LOGITS)
+    d.function("softmax_jacobian", (z,), (i, j), "Jacobian of softmax.")
+
+
+@derivation(
+    "softmax-jacobian-cases",
+    title="The Jacobian of softmax in two cases",
+    statement="On the diagonal pᵢ(1 − pᵢ), off it −pᵢpⱼ: the off-diagonal entries are not zero.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="A5 A10 A11 D4",
+)
+def jacobian_cases(d: Builder) -> None:
+    softmax(d)
+    d.start(Partial(p[i], z[j]))
+    d.by(cite(jacobian))
+    d.by(split_cases(i, j))
+    d.conclude(Cases((p[i] * (1 - p[i]), Eq(i, j)), (-p[i] * p[j], Ne(i, j))))
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "softmax-jacobian-matrix",
+    title="The Jacobian of softmax as a matrix",
+    statement="The Jacobian is diag(p) − p pᵀ: symmetric, and each row sums to 0.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X2",
+)
+def jacobian_matrix(d: Builder) -> None:
+    softmax(d)
+    d.start(Partial(p[i], z[j]))
+    d.by(cite(jacobian))
+    d.by(distribute)
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Diag(Vec(p)) - Outer(Vec(p), Vec(p)), i, j))
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "log-sum-exp-gradient",
+    title="The gradient of log-sum-exp is softmax",
+    statement="Log-sum-exp is a smooth maximum; its gradient is the softmax of the logits.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X2",
+)
+def log_sum_exp_gradient(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(ell, z[i]))
+    d.by(expand(ell), "Definition of log-sum-exp.")
+    d.by(derivative_of_log)
+    d.by(derivative_through_sum)
+    d.by(derivative_of_exp)
+    d.by(coordinates_are_independent)
+    d.by(sifting)
+    d.by(fold(p))
+    d.conclude(p[i])
+    d.example(z=LOGITS)
+    d.function("logsumexp", (z,), (), "Log-sum-exp over the last axis.", value=log(Z))
+
+
+@derivation(
+    "log-sum-exp-hessian",
+    title="The Hessian of log-sum-exp",
+    statement="The second derivatives of log-sum-exp are the Jacobian of softmax.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X2",
+)
+def log_sum_exp_hessian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(Partial(ell, z[i]), z[j]))
+    d.by(cite(log_sum_exp_gradient), "The inner derivative is softmax.")
+    d.by(cite(jacobian))
+    d.by(distribute)
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Diag(Vec(p)) - Outer(Vec(p), Vec(p)), i, j))
+    d.example(z=LOGITS)
+    value = p[i] * (delta(i, j) - p[j])
+    d.function("logsumexp_hessian", (z,), (i, j), "Hessian of log-sum-exp.", value=value)
+
+
+@derivation(
+    "log-softmax",
+    title="Log-softmax",
+    statement="The logarithm of softmax is the logit less log-sum-exp.",
+    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 6.30",
+    sources="D5 X1",
+)
+def log_softmax(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(log(p[i]))
+    d.by(expand(p))
+    d.by(log_of_product, "The logarithm of the quotient, and log eᶻ = z.")
+    d.by(fold(ell))
+    d.conclude(z[i] - ell)
+    d.example(z=LOGITS)
+    d.function("log_softmax", (z,), (i,), "Logarithm of softmax.", value=log(exp(z[i]) / Z))
+
+
+@derivation(
+    "log-softmax-jacobian",
+    title="The Jacobian of log-softmax",
+    statement="The derivative of each log-probability by each logit.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X1",
+)
+def log_softmax_jacobian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(log(p[i]), z[j]))
+    d.by(cite(log_softmax))
+    d.by(linearity)
+    d.by(coordinates_are_independent)
+    d.by(cite(log_sum_exp_gradient), "The derivative of log-sum-exp is softmax.")
+    d.conclude(delta(i, j) - p[j])
+    d.example(z=LOGITS)
+    d.function("log_softmax_jacobian", (z,), (i, j), "Jacobian of log-softmax.")
+
+
+@derivation(
+    "log-softmax-jacobian-matrix",
+    title="The Jacobian of log-softmax as a matrix",
+    statement="The Jacobian of log-softmax is I − 1pᵀ: all its rows are the same up to the identity.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X1",
+)
+def log_softmax_jacobian_matrix(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(log(p[i]), z[j]))
+    d.by(cite(log_softmax_jacobian))
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Eye(K) - Outer(Ones(K), Vec(p)), i, j))
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "log-softmax-hessian",
+    title="The Hessian of log-softmax",
+    statement="The second derivatives of each log-probability; they are the same for every class.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X1",
+)
+def log_softmax_hessian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(Partial(log(p[i]), z[j]), z[l]))
+    d.by(cite(log_softmax_jacobian))
+    d.by(linearity, "δ is a constant: only the second term depends on the logits.")
+    d.by(cite(jacobian))
+    d.conclude(-p[j] * (delta(j, l) - p[l]))
+    d.example(z=LOGITS)
+
+
