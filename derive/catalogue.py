@@ -13,7 +13,11 @@ from derive import topics
 from derive.errors import DeriveError, UnknownName
 from derive.kernel.derivation import Derivation, Recipe, recipes
 
-FIRST = ("softmax", "cross_entropy", "multinomial")
+FIRST = (
+    "softmax", "log_softmax", "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian",
+    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
+    "multinomial_symmetric", "multinomial_symmetric_moments",
+)  # fmt: skip
 
 
 def _load_topics() -> dict[str, Recipe]:

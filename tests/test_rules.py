@@ -3,10 +3,10 @@
 import pytest
 
 from derive.errors import RuleDoesNotApply
-from derive.kernel.instantiate import recheck
+from derive.kernel.explicit.instantiate import recheck
 from derive.kernel.language import Equation
 from derive.kernel.matching import alike
-from derive.kernel.prove import prove
+from derive.kernel.normal.prove import prove
 from derive.rules import all_rules
 
 RULES = sorted(all_rules().values(), key=lambda r: r.name)

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from derive.kernel.decide import established
+from derive.kernel.explicit.instantiate import positive_everywhere, recheck
+from derive.kernel.explicit.witness import differs, find_witness
 from derive.kernel.facts import Context, Fact
-from derive.kernel.instantiate import positive_everywhere, recheck
 from derive.kernel.language import Basic, Equation, Expr
-from derive.kernel.prove import prove
-from derive.kernel.signs import provably_positive
+from derive.kernel.normal.prove import provably_positive, prove
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
-from derive.kernel.witness import differs, find_witness
 
 if TYPE_CHECKING:
     from derive.kernel.derivation import Derivation, Step
@@ -33,7 +32,7 @@ def check_equation(lhs: Expr, rhs: Expr, context: Context) -> Evidence:
     conditions = verdict.conditions if verdict.holds else context.facts
     second = recheck(lhs, rhs, context, conditions=conditions)
     if not verdict.holds:
-        witness = second.witness or find_witness(lhs, rhs, context, conditions=conditions)
+        witness = find_witness(lhs, rhs, context, conditions=conditions) or second.witness
         if witness is not None:
             verdict = Verdict(
                 Status.REFUTED, witness=witness, residual=verdict.residual, why=verdict.why

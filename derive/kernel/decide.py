@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from derive.kernel.explicit.instantiate import satisfiable
+from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import AtLeast, Context, Fact, OneHot, Positive, SumsTo, words
-from derive.kernel.instantiate import satisfiable
 from derive.kernel.language import Expr, Indexed, Symbol, adopt, walk
-from derive.kernel.prove import Proof, prove
+from derive.kernel.normal.prove import Proof, prove
 from derive.kernel.verdicts import Status, Verdict
-from derive.kernel.witness import find_witness
 from derive.notation import Domain, K, base_of, c
 
 MAX_FACTS = 3

@@ -1,4 +1,4 @@
-"""Derivations: definitions, facts, a start, steps by rules, a conclusion. Immutable when finished."""
+"""Derivations: definitions, facts, a start, steps by rules, a conclusion. Then immutable."""
 
 from __future__ import annotations
 
@@ -205,7 +205,8 @@ class Builder:
         last = self.lines[-1]
         if self.goal is not None and not alike(last, self.goal):
             raise GoalNotReached(
-                f"{self.name}: the goal is not reached\n  last line: {last}\n  goal:      {self.goal}",
+                f"{self.name}: the goal is not reached\n"
+                f"  last line: {last}\n  goal:      {self.goal}",
                 hint="add the missing step with d.by(rule), or state the goal as the line stands",
             )
         return Derivation(
@@ -263,9 +264,8 @@ def derivation(
     statement: str,
     reference: str | tuple[str, ...] = (),
     sources: str = "",
-    topic: str = "",
 ) -> Callable[[Callable[[Builder], None]], Recipe]:
-    """Declare a derivation. The topic defaults to the name of the module that declares it.
+    """Declare a derivation. Its topic is the module's ``TOPIC``, or the module's name.
 
     ``statement`` is one plain sentence; ``reference`` names the book or paper with its equation;
     ``sources`` lists the ids of statements that it settles ("A5 D4").
@@ -273,7 +273,8 @@ def derivation(
 
     def declare(write: Callable[[Builder], None]) -> Recipe:
         refs = (reference,) if isinstance(reference, str) else reference
-        home = topic or write.__module__.rsplit(".", 1)[-1].replace("_", " ")
+        module = write.__module__.rsplit(".", 1)[-1].replace("_", " ")
+        home = str(getattr(write, "__globals__", {}).get("TOPIC", module))
         made = Recipe(name, title, home, statement, refs, tuple(sources.split()), write)
         old = _RECIPES.get(name)
         if old is not None and old.write.__module__ != write.__module__:

@@ -46,7 +46,8 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 from derive.errors import LanguageError
 
 __all__ = [
-    "Add", "Basic", "Cases", "Eq", "Equation", "Expr", "Ge", "Gt", "Indexed", "IndexedBase", "Indicator",
+    "Add", "Basic", "Cases", "Eq", "Equation", "Expr", "Ge", "Gt", "Indexed", "IndexedBase",
+    "Indicator",
     "Integer", "KroneckerDelta", "Le", "Lt", "Mul", "Ne", "Partial", "Pow", "Product", "Ranged",
     "Rational", "Relational", "Sum", "Symbol", "adopt", "bound_indices", "delta", "exp",
     "factorial", "free_indices", "fresh", "log", "occurs", "replace", "substitute", "walk",
@@ -283,7 +284,8 @@ def replace(expr: Basic, old: Basic, new: Basic) -> Basic:
     if not expr.args or isinstance(expr, Symbol):
         return expr
     args = [replace(a, old, new) for a in expr.args]
-    return expr.func(*args) if any(a is not b for a, b in zip(args, expr.args, strict=True)) else expr
+    changed = any(a is not b for a, b in zip(args, expr.args, strict=True))
+    return expr.func(*args) if changed else expr
 
 
 def occurs(part: Basic, expr: Basic) -> bool:
@@ -313,7 +315,7 @@ def free_indices(expr: Basic) -> set[Symbol]:
     if isinstance(expr, Ranged):
         inner = free_indices(expr.body) - {expr.index}
         ends = (expr.lower, expr.upper, *expr.excluded)
-        return inner.union(*(e.free_symbols for e in ends))  # type: ignore[arg-type]
+        return inner.union(*(e.free_symbols for e in ends))
     return {s for a in expr.args for s in free_indices(a)}
 
 

@@ -42,12 +42,12 @@ def _match(
     if isinstance(pattern, Symbol) and pattern in free:
         if pattern in found:
             return dict(found) if found[pattern] == expr else None
-        return {**found, pattern: expr}  # type: ignore[dict-item]
+        return {**found, pattern: expr}
     if pattern == expr and not (pattern.free_symbols & free):
         return dict(found)
     if type(pattern) is not type(expr) or len(pattern.args) != len(expr.args) or not pattern.args:
         return None
-    if isinstance(pattern, Indexed) and pattern.base != expr.base:  # type: ignore[attr-defined]
+    if isinstance(pattern, Indexed) and pattern.base != expr.base:
         return None
     if pattern.is_Add or pattern.is_Mul:
         return _match_any_order(list(pattern.args), list(expr.args), free, found)

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.facts import Context
 from derive.kernel.language import Equation, Expr, Indexed, Ranged, Relational, Symbol
 
-Line = Expr | Equation
+Line: TypeAlias = Expr | Equation
 Act = Callable[..., Line | None]
 
 

@@ -144,7 +144,7 @@ def cite(node: Expr, context: Context, source: Any, direction: str = "") -> Expr
         known = made.equation
     if direction == "backwards":
         known = Equation(known.rhs, known.lhs)
-    return rewrite.act(node, context, known)  # type: ignore[return-value]
+    return rewrite.act(node, context, known)
 
 
 def _same_ground(made: Derivation, context: Context) -> None:

@@ -1,0 +1,168 @@
+"""The command ``derive``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from derive.errors import DeriveError
+
+OK, FAILED, USAGE = 0, 1, 2
+Progress = Callable[[str, int, int], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if all is well, 1 if something does not hold, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except DeriveError as error:
+        print(f"derive: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone, which is its right
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="derive", description="Derive, prove, write up and compile results for every K."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    named = "names of derivations, or paths of Python files that declare some (default: all)"
+
+    listing = commands.add_parser("list", help="list the derivations, a line each")
+    listing.add_argument("names", nargs="*", metavar="NAME", help=named)
+    listing.set_defaults(run=_list)
+
+    show = commands.add_parser("show", help="write one derivation up")
+    show.add_argument("name", metavar="NAME", help="a derivation, or the path of a file")
+    formats = ("text", "latex", "markdown", "html", "json")
+    show.add_argument("--format", choices=formats, default="text")
+    show.set_defaults(run=_show)
+
+    check = commands.add_parser("check", help="prove every step twice, and try every mutant")
+    check.add_argument("names", nargs="*", metavar="NAME", help=named)
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument("--no-mutants", action="store_true", help="leave the mutation test out")
+    check.set_defaults(run=_check)
+
+    docs = commands.add_parser("docs", help="write .tex, .md, HTML and (with TeX) PDF")
+    docs.add_argument("names", nargs="*", metavar="NAME", help=named)
+    docs.add_argument("--output", type=Path, default=Path("generated/docs"), metavar="DIR")
+    docs.add_argument("--no-pdf", action="store_true", help="do not run TeX")
+    docs.set_defaults(run=_docs)
+
+    generate = commands.add_parser("generate", help="write the NumPy functions and their pages")
+    generate.add_argument("names", nargs="*", metavar="NAME", help=named)
+    generate.add_argument("--output", type=Path, default=Path("generated"), metavar="DIR")
+    generate.add_argument("--check", action="store_true", help="only compare; exit 1 on a change")
+    generate.set_defaults(run=_generate)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    from derive.catalogue import select
+
+    made = select(options.names)
+    width = max(len(d.name) for d in made)
+    topic = ""
+    for d in made:
+        if d.topic != topic:
+            topic = d.topic
+            print(f"{topic}:")
+        print(f"  {d.name:<{width}}  {d.title}")
+    return OK
+
+
+def _show(options: argparse.Namespace) -> int:
+    from derive.build import document
+    from derive.catalogue import select
+    from derive.render.formats import render
+
+    pages = [render(document(d), options.format).rstrip("\n") for d in select([options.name])]
+    print("\n\n".join(pages))
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from derive.build import with_numerical_forms
+    from derive.catalogue import select
+    from derive.kernel.check import Report, report
+
+    total = Report()
+    made = with_numerical_forms(select(options.names))
+    with _progress("checking") as step:
+        for n, d in enumerate(made, 1):
+            total += report(d, with_mutants=not options.no_mutants)
+            step(d.name, n, len(made))
+    if options.json:
+        print(json.dumps(total.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        _print_report(total.as_dict())
+    return OK if total.clean else FAILED
+
+
+def _print_report(counts: dict[str, object]) -> None:
+    failures = counts.pop("failures")
+    for name, value in counts.items():
+        print(f"{name.replace('_', ' '):<26}{value:>8}")
+    assert isinstance(failures, list)
+    for line in failures:
+        print(f"FAILED  {line}")
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from derive.build import build_pages
+    from derive.catalogue import select
+
+    made = select(options.names)
+    with _progress("writing") as step:
+        done = build_pages(made, options.output, step, not options.no_pdf)
+    print(
+        f"{len(made)} derivations in {options.output}: {len(done.written)} files written, "
+        f"{done.unchanged} unchanged, {done.pdfs} PDFs"
+    )
+    for note in done.notes:
+        print(note)
+    return OK
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from derive import build
+    from derive.catalogue import select
+
+    made = select(options.names)
+    with _progress("generating") as step:
+        if options.check:
+            found = build.compare(made, options.output, step)
+        else:
+            changed = build.write_all(made, options.output, step)
+    if not options.check:
+        print(f"{options.output}: {len(changed)} files changed")
+        return OK
+    for difference in found:
+        print(difference)
+    if not found:
+        print(f"{options.output} is up to date")
+    return FAILED if found else OK
+
+
+@contextmanager
+def _progress(doing: str) -> Iterator[Progress]:
+    """A progress bar on a terminal's standard error; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(doing, total=None)
+
+        def step(what: str, done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of, description=f"{doing} {what}")
+
+        yield step

@@ -1,0 +1,199 @@
+"""The second route: write out explicit sizes and compare the two sides as numbers.
+
+It shares no code with the normal form. K = 1, 2, 3, 4 are checked in exact arithmetic at several
+points in general position and at every value of the free indices, larger K by 50-digit samples.
+An instance on which both sides are undefined is no instance; one on which a single side is
+undefined is a counterexample. Derivatives are coefficients of infinitesimals (``jets``); the tests
+compare them with SymPy's ``diff``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+import mpmath
+
+from derive.kernel.explicit.arithmetic import Answer
+from derive.kernel.explicit.exact import DIGITS, TooBig, TooLong, Unsupported
+from derive.kernel.explicit.instances import Claim, points
+from derive.kernel.explicit.outcomes import Outcome, compare_at, value_of, witness_at
+from derive.kernel.explicit.points import Indices, Point
+from derive.kernel.facts import Context, Fact
+from derive.kernel.language import Expr
+from derive.kernel.verdicts import Recheck, Witness
+
+EXACT_SIZES = (1, 2, 3, 4)
+SAMPLED_SIZES = (7,)
+SEED = 20240229
+_ALL_INDICES = 1100  # at the first point of a size: every index value
+_MOST_INDICES = 40
+_SAMPLED_INDICES = 12
+
+
+Judge = Callable[[Claim, Point, Indices], Outcome | None]
+
+
+@dataclass
+class _Tally:
+    exact: dict[int, bool] = field(default_factory=dict)
+    sampled: dict[int, bool] = field(default_factory=dict)
+    instances: int = 0
+    undefined: int = 0
+    dropped: list[int] = field(default_factory=list)
+
+    def add(self, size: int, outcome: Outcome, exact: bool) -> None:
+        """Count an agreement. A size is exact only if all its instances are."""
+        self.instances += 1
+        if exact and outcome.answer is Answer.EQUAL:
+            self.exact.setdefault(size, True)
+        else:
+            self.exact[size] = False
+            self.sampled[size] = True
+
+    def drop(self, size: int) -> None:
+        """Give up a size that is too large to be written out."""
+        self.exact.pop(size, None)
+        self.sampled.pop(size, None)
+        self.dropped.append(size)
+
+    def sizes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The sizes checked exactly, and those checked by digits."""
+        exact = tuple(sorted(s for s, fully in self.exact.items() if fully and s))
+        return exact, tuple(sorted(s for s in self.sampled if s))
+
+    def words(self, size: str) -> str:
+        """What was checked and what was left out."""
+        exact, sampled = self.sizes()
+        parts = [f"exact for {size} = {', '.join(map(str, exact))}"] if exact else []
+        parts += [f"40 digits agree for {size} = {', '.join(map(str, sampled))}"] if sampled else []
+        if not parts:
+            parts.append("40 digits agree" if self.sampled else "exact")
+        parts += [f"{self.undefined} instances undefined on both sides"] if self.undefined else []
+        parts += [f"too long for {size} = {', '.join(map(str, self.dropped))}"] * bool(self.dropped)
+        return "; ".join(parts)
+
+
+def recheck(
+    lhs: Expr,
+    rhs: Expr,
+    context: Context,
+    *,
+    conditions: Iterable[Fact] = (),
+    exact_sizes: tuple[int, ...] = EXACT_SIZES,
+    sampled_sizes: tuple[int, ...] = SAMPLED_SIZES,
+    seed: int = SEED,
+) -> Recheck:
+    """Check ``lhs = rhs`` at explicit sizes; stops at the first instance that differs."""
+    try:
+        claim = Claim((lhs, rhs), context, conditions)
+        return _check(claim, compare_at, exact_sizes, sampled_sizes, seed)
+    except Unsupported as error:
+        return Recheck(False, why=f"not evaluated: {error}")
+
+
+def _check(
+    claim: Claim,
+    judge: Judge,
+    exact_sizes: tuple[int, ...],
+    sampled_sizes: tuple[int, ...],
+    seed: int,
+) -> Recheck:
+    tally = _Tally()
+    if not claim.sizes:
+        exact_sizes, sampled_sizes = (0,), ()
+    for size, exact in [(s, True) for s in exact_sizes] + [(s, False) for s in sampled_sizes]:
+        try:
+            failed = _check_size(claim, judge, size, exact, seed, tally)
+        except TooLong:
+            tally.drop(size)
+            continue
+        if failed is not None:
+            why = "the sides differ" if judge is compare_at else "not positive"
+            return Recheck(False, *tally.sizes(), tally.instances, failed, why)
+    if not tally.exact:
+        why = "undefined everywhere" if tally.undefined else "none satisfies the conditions"
+        why = "the sums are too long" if tally.dropped else why
+        return Recheck(False, why=f"no instance: {why}")
+    words = tally.words(str(claim.sizes[0]) if claim.sizes else "")
+    return Recheck(True, *tally.sizes(), tally.instances, None, words)
+
+
+def _check_size(
+    claim: Claim, judge: Judge, size: int, exact: bool, seed: int, tally: _Tally
+) -> Witness | None:
+    with mpmath.workdps(DIGITS):
+        for n, point in enumerate(points(claim, size, exact, seed)):
+            most = (_MOST_INDICES if n else _ALL_INDICES) if exact else _SAMPLED_INDICES
+            every = list(claim.indices(point))
+            if len(every) > most:
+                every = [every[0], *Random(seed + n).sample(every, most)]
+            failed = _check_point(claim, judge, point, every, tally, size)
+            if failed is not None:
+                return failed
+    return None
+
+
+def _check_point(
+    claim: Claim, judge: Judge, point: Point, chosen: list[Indices], tally: _Tally, size: int
+) -> Witness | None:
+    for indices in chosen:
+        outcome = judge(claim, point, indices)
+        if outcome is None:
+            tally.undefined += 1
+        elif outcome.answer is Answer.DIFFERENT:
+            return witness_at(claim, point, indices, outcome)
+        else:
+            tally.add(size, outcome, point.state.arithmetic.exact)
+    return None
+
+
+def satisfiable(conditions: Iterable[Fact], lhs: Expr, rhs: Expr, context: Context) -> bool:
+    """Whether some instance satisfies the conditions with both sides defined."""
+    try:
+        claim = Claim((lhs, rhs), context, conditions)
+        for size in (2, 1, 3) if claim.sizes else (0,):
+            for point in points(claim, size, True, SEED):
+                for indices in claim.indices(point):
+                    outcome = compare_at(claim, point, indices)
+                    if outcome and outcome.lhs is not None and outcome.rhs is not None:
+                        return True
+    except Unsupported:
+        return False
+    return False
+
+
+def positive_everywhere(
+    expr: Expr,
+    context: Context,
+    conditions: Iterable[Fact] = (),
+    *,
+    exact_sizes: tuple[int, ...] = EXACT_SIZES,
+    sampled_sizes: tuple[int, ...] = SAMPLED_SIZES,
+    seed: int = SEED,
+) -> Recheck:
+    """Check ``expr > 0`` on the same instances."""
+    try:
+        claim = Claim((expr,), context, conditions)
+        return _check(claim, _sign_at, exact_sizes, sampled_sizes, seed)
+    except Unsupported as error:
+        return Recheck(False, why=f"not evaluated: {error}")
+
+
+def _sign_at(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
+    """Compare with 0: EQUAL stands for positive; None where undefined."""
+    try:
+        value = value_of(claim.codes[0], point.at(indices))
+        if value is None:
+            return None
+        positive = point.state.arithmetic.sign(value) > 0
+        exact = point.state.arithmetic.exact
+    except TooBig:
+        state = point.numeric().at(indices)
+        value, exact = value_of(claim.codes[0], state), False
+        if value is None:
+            return None
+        positive = state.arithmetic.sign(value) > 0
+    holds = Answer.EQUAL if exact else Answer.CLOSE
+    return Outcome(holds if positive else Answer.DIFFERENT, value, 0)

@@ -1,0 +1,88 @@
+"""The two sides of a claim at one instance, and how they compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy
+
+from derive.kernel.explicit import jets
+from derive.kernel.explicit.arithmetic import Answer
+from derive.kernel.explicit.exact import DIGITS, TooBig, Undefined, Unsupported
+from derive.kernel.explicit.instances import Claim
+from derive.kernel.explicit.points import Code, Indices, Point, State
+from derive.kernel.verdicts import Witness
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The two values at one instance (None where undefined) and how they compare."""
+
+    answer: Answer
+    lhs: Any
+    rhs: Any
+
+
+def value_of(code: Code, state: State) -> Any:
+    """The value of one side, or None where it is undefined."""
+    try:
+        return jets.main(code(state))
+    except (Undefined, ZeroDivisionError):
+        return None
+
+
+def compare_at(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
+    """Compare the two sides; None if neither is defined."""
+    state = point.at(indices)
+    try:
+        return _compare(claim, state)
+    except TooBig:
+        return _compare_digits(claim, point, indices)
+
+
+def _compare(claim: Claim, state: State) -> Outcome | None:
+    letters = state.letters
+    lhs = value_of(claim.codes[0], state)
+    state.letters = letters
+    rhs = value_of(claim.codes[1], state)
+    if lhs is None and rhs is None:
+        return None
+    if lhs is None or rhs is None:
+        return Outcome(Answer.DIFFERENT, lhs, rhs)
+    return Outcome(state.arithmetic.compare(lhs, rhs), lhs, rhs)
+
+
+def _compare_digits(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
+    """The same instance in 60 digits, where exact arithmetic gave up."""
+    with mpmath.workdps(DIGITS):
+        try:
+            return _compare(claim, point.numeric().at(indices))
+        except (OverflowError, ValueError) as error:
+            raise Unsupported(f"numbers out of reach: {error}") from error
+
+
+def witness_at(claim: Claim, point: Point, indices: Indices, outcome: Outcome) -> Witness:
+    """The instance as a witness with exact values (``nan`` where a side is undefined)."""
+    convert = point.state.arithmetic.to_sympy
+
+    def shown(value: Any) -> Any:
+        if value is None:
+            return sympy.nan
+        exact = not isinstance(value, mpmath.mpf)
+        return convert(value) if exact else sympy.Float(value, 50)
+
+    values = {
+        name + ("_" + ",".join(map(str, place)) if place else ""): shown(value)
+        for (name, place), value in sorted(point.values.items())
+        if name in claim.shown
+    }
+    named = {**point.labels, **indices}
+    return Witness(
+        {str(s): v for s, v in point.sizes.items()},
+        {str(s): v for s, v in sorted(named.items(), key=lambda a: str(a[0]))},
+        values,
+        shown(outcome.lhs),
+        shown(outcome.rhs),
+    )

@@ -1,0 +1,139 @@
+"""Counterexamples that people can check by hand: the smallest K, small numbers, exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import chain, islice
+from typing import Any
+
+import mpmath
+import sympy
+
+from derive.kernel.explicit.arithmetic import Answer, Arithmetic, ExactArithmetic
+from derive.kernel.explicit.exact import DIGITS, TooBig, Unsupported
+from derive.kernel.explicit.instances import Claim, points
+from derive.kernel.explicit.instantiate import SEED, recheck
+from derive.kernel.explicit.outcomes import compare_at, witness_at
+from derive.kernel.explicit.points import Point
+from derive.kernel.explicit.sampling import Role
+from derive.kernel.facts import Context, Fact
+from derive.kernel.language import Expr
+from derive.kernel.verdicts import Witness
+from derive.notation import Domain
+
+SIZES = (1, 2, 3, 4)
+_STYLES = 4
+_MOST_INDICES = 64
+
+
+class Pretty:
+    """Small readable values; each style is another arrangement of them."""
+
+    shares = True
+
+    def __init__(self, arithmetic: Arithmetic, style: int) -> None:
+        self.arithmetic, self.style = arithmetic, style
+        self._order: dict[str, int] = {}
+
+    def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
+        """A value for one component (or scalar)."""
+        n = self._order[name] = self._order.get(name, 0) + 1
+        place = position[-1] if position else 1
+        step = place + (0 if len(position) < 2 else n - place) + self.style
+        if domain in (Domain.COUNT, Domain.LABEL):
+            return step % 3 if domain is Domain.COUNT else place
+        if domain is Domain.UNIT:
+            return Fraction(1, step + 1)
+        if role is Role.LOG:
+            start = 1 if domain in (Domain.REAL, Domain.NONNEGATIVE) else 2
+            return self.arithmetic.log(Fraction(max(step - 1, 0) + start))
+        sign = -1 if domain is Domain.REAL and self.style % 3 == 2 else 1
+        if role is Role.DIVISOR:
+            return Fraction(sign, 2 + self.style)
+        if role is Role.POWER:
+            return Fraction(sign * (step + 1))
+        return Fraction(sign * step)
+
+    def weights(self, count: int) -> list[Fraction]:
+        """Positive numbers with sum 1."""
+        drawn = [n + 1 + self.style for n in range(count)]
+        return [Fraction(w, sum(drawn)) for w in drawn]
+
+    def composition(self, total: int, count: int) -> list[int]:
+        """Whole numbers ≥ 0 with this sum."""
+        parts = [0] * count
+        for n in range(total):
+            parts[(n + self.style) % count] += 1
+        return parts
+
+
+def find_witness(
+    lhs: Expr,
+    rhs: Expr,
+    context: Context,
+    *,
+    conditions: Iterable[Fact] = (),
+    sizes: tuple[int, ...] = SIZES,
+) -> Witness | None:
+    """The most readable instance on which the two sides differ, or None if none is found.
+
+    The smallest size at which both sides are defined and differ comes first; an instance on
+    which one side is undefined is shown only if there is no such size.
+    """
+    conditions, fallback = tuple(conditions), None
+    try:
+        claim = Claim((lhs, rhs), context, conditions)
+        for size in sizes if claim.sizes else (0,):
+            with mpmath.workdps(DIGITS):
+                found = _best(claim, size)
+            if found is not None and sympy.nan not in (found.lhs, found.rhs):
+                return found
+            fallback = fallback or found
+    except Unsupported:  # at this size; a smaller one, or fewer points, may have been enough
+        pass
+    return fallback or recheck(lhs, rhs, context, conditions=conditions, exact_sizes=sizes).witness
+
+
+def differs(
+    lhs: Expr, rhs: Expr, context: Context, conditions: Iterable[Fact] = ()
+) -> Witness | None:
+    """The first instance found on which the two sides differ (not the prettiest)."""
+    return recheck(lhs, rhs, context, conditions=conditions).witness
+
+
+def _best(claim: Claim, size: int) -> Witness | None:
+    """The plainest witness of one size: readable points first, generic ones if those agree."""
+    found: list[Witness] = []
+    for point in chain(_pretty_points(claim, size), points(claim, size, True, SEED)):
+        for indices in islice(claim.indices(point), _MOST_INDICES):
+            outcome = compare_at(claim, point, indices)
+            if outcome is not None and outcome.answer is Answer.DIFFERENT:
+                found.append(witness_at(claim, point, indices, outcome))
+        if any(w.lhs.is_Rational and w.rhs.is_Rational for w in found):
+            break
+    return min(found, key=_effort, default=None)
+
+
+def _pretty_points(claim: Claim, size: int) -> Iterator[Point]:
+    """Points of small numbers; the plainest arrangement of every choice of sizes first."""
+    for style in range(_STYLES):
+        for sizes in sorted(claim.size_choices(size), key=lambda s: sorted(s.values())):
+            for labels in claim.labels(sizes):
+                try:
+                    point = claim.point(sizes, labels, Pretty(ExactArithmetic(), style))
+                except TooBig:
+                    continue
+                if point is not None:
+                    yield point
+
+
+def _effort(witness: Witness) -> tuple[Any, ...]:
+    """What makes a witness hard to check: undefined sides, logs, long numbers."""
+    sides = (witness.lhs, witness.rhs)
+    return (
+        sum(side is sympy.nan for side in sides),
+        sum(not side.is_Rational for side in sides),
+        sum(len(str(v)) for v in (*sides, *witness.values.values())),
+        sum(witness.indices.values()),
+    )

@@ -1,0 +1,1 @@
+"""The first route: normal forms, equal for equal expressions, for every size at once."""

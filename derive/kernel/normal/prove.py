@@ -1,0 +1,186 @@
+"""The first route: equal normal forms, in every case of how the indices coincide, for every K."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derive.errors import LanguageError
+from derive.kernel.facts import (
+    Context,
+)
+from derive.kernel.language import Expr, Integer, Symbol
+from derive.kernel.normal.claim import Claim
+from derive.kernel.normal.form import Atom, Form, cleared
+from derive.kernel.normal.normaliser import Normaliser, Obligation
+from derive.kernel.normal.readable import Writer
+from derive.kernel.normal.signals import NeedAtLeast, Undecidable, Undefined
+
+MAX_SPLITS = 400
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether the normal forms agree in every case; if not, where and what is left.
+
+    ``least`` gives the sizes from which the argument is symbolic (smaller ones were written out).
+    """
+
+    proved: bool
+    why: str = ""
+    residual: Expr | None = None
+    least: Mapping[str, int] = field(default_factory=dict)
+    cases: int = 0
+
+
+def prove(lhs: Expr, rhs: Expr, context: Context) -> Proof:
+    """Prove lhs = rhs for every size and index under exactly the facts of the context."""
+    try:
+        claim = Claim(lhs, rhs, context)
+        for fact in context.facts:
+            claim = claim.under(fact)
+        prover = _Prover()
+        failure = prover.settle(claim)
+        if failure is None and not prover.settled:
+            failure = Proof(False, "there is no instance: nothing fits, or nothing is defined")
+        return failure or Proof(True, least=prover.least, cases=prover.settled)
+    except (LanguageError, Undecidable) as error:
+        return Proof(False, str(error))
+    except RecursionError:
+        return Proof(False, "the expression is nested too deeply")
+
+
+@dataclass
+class _Prover:
+    settled: int = 0
+    splits: int = 0
+    least: dict[str, int] = field(default_factory=dict)
+
+    def settle(self, claim: Claim) -> Proof | None:
+        """Nothing if the claim holds in every case; else the first case where it is not shown."""
+        self.splits += 1
+        if self.splits > MAX_SPLITS:
+            return Proof(False, "too many cases of coinciding indices")
+        if claim.contradictory:
+            return None
+        explicit = self._explicit_index(claim)
+        if explicit is not None:
+            return self._all(
+                claim.specialised({explicit[0]: Integer(v)}, f"{explicit[0]} = {v}")
+                for v in explicit[1]
+            )
+        try:
+            return self._compare(claim)
+        except NeedAtLeast as need:
+            return self._smaller_sizes(claim, need)
+
+    def _all(self, claims: object) -> Proof | None:
+        for claim in claims:  # type: ignore[attr-defined]
+            failure = self.settle(claim)
+            if failure is not None:
+                return failure
+        return None
+
+    def _explicit_index(self, claim: Claim) -> tuple[Symbol, range] | None:
+        for s in claim.free():
+            r = claim.context.ranges[s]
+            if isinstance(r.lower, Integer) and isinstance(r.upper, Integer):
+                return s, range(int(r.lower), int(r.upper) + 1)
+        return None
+
+    def _smaller_sizes(self, claim: Claim, need: NeedAtLeast) -> Proof | None:
+        now = claim.least.get(need.size, 1)
+        if need.value <= now or need.value > 12:
+            return Proof(False, f"the size {need.size} cannot be compared with {need.value}")
+        size = Symbol(need.size, integer=True, positive=True)
+        for value in range(now, need.value):
+            where = f"{need.size} = {value}"
+            failure = self.settle(claim.specialised({size: Integer(value)}, where))
+            if failure is not None:
+                return failure
+        self.least[need.size] = max(self.least.get(need.size, 1), need.value)
+        return self.settle(replace(claim, least={**claim.least, need.size: need.value}))
+
+    def _compare(self, claim: Claim) -> Proof | None:
+        left_norm, right_norm = claim.normaliser(), claim.normaliser()
+        right_norm.symbols = left_norm.symbols
+        left, no_left = _side(left_norm, claim.lhs)
+        right, no_right = _side(right_norm, claim.rhs)
+        if left is None and right is None:
+            return None
+        if left is None or right is None:
+            side, why = ("left", no_left) if left is None else ("right", no_right)
+            at = f" at {claim.where}" if claim.where else ""
+            return Proof(False, f"the {side} side is not defined{at}: {why}")
+        numerator = cleared(left - right)
+        split = _first_question(numerator) or _first_question(left - right)
+        if split is not None and numerator.terms:
+            return self._split(claim, split, left_norm)
+        writer = Writer(left_norm.symbols)
+        if numerator.terms:
+            at = f" (in the case {claim.where})" if claim.where else ""
+            return Proof(False, f"the difference does not vanish{at}", writer.expression(numerator))
+        open_ = _one_sided(left_norm.obligations, right_norm.obligations)
+        if open_ is not None:
+            shown = writer.expression(open_.form)
+            return Proof(False, f"only one side needs {shown} to be {open_.kind}")
+        self.settled += 1
+        return None
+
+    def _split(self, claim: Claim, a: Atom, norm: Normaliser) -> Proof | None:
+        writer = Writer(norm.symbols)
+        x, y = (writer.index(n) for n in a.data)
+        if a.kind == "le":
+            return self._all(
+                replace(claim, ordered=(*claim.ordered, (x, y, truth))) for truth in (True, False)
+            )
+        equal = claim.identified(x, y)
+        apart = replace(
+            claim,
+            different=claim.different | {(x, y)},
+            where=f"{claim.where}, {x} ≠ {y}" if claim.where else f"{x} ≠ {y}",
+        )
+        return self._all((equal, apart))
+
+
+def _side(norm: Normaliser, expr: Expr) -> tuple[Form | None, str]:
+    try:
+        return norm.form(expr), ""
+    except Undefined as error:
+        return None, str(error)
+
+
+def _first_question(form: Form) -> Atom | None:
+    """A delta or order between free indices that the form still depends on."""
+    found = [
+        a
+        for a in form.atoms()
+        if a.kind in ("delta", "le") and not any(n.startswith("@") for n in a.names)
+    ]
+    return min(found, key=lambda a: a.key) if found else None
+
+
+def _one_sided(
+    left: Mapping[str, Obligation], right: Mapping[str, Obligation]
+) -> Obligation | None:
+    """What must hold for one side to be defined and is not asked by the other."""
+    a = {_anonymous(k): o for k, o in left.items()}
+    b = {_anonymous(k): o for k, o in right.items()}
+    return next((o for k, o in [*a.items(), *b.items()] if (k in a) != (k in b)), None)
+
+
+def _anonymous(key: str) -> str:
+    """The key with bound names numbered in order of appearance."""
+    seen: dict[str, str] = {}
+    return re.sub(r"@_\d+", lambda m: seen.setdefault(m[0], f"@{len(seen)}"), key)
+
+
+
+def provably_positive(expr: Expr, context: Context) -> bool:
+    """Whether an expression is positive for every size, index and value of its domain."""
+    norm = Claim(expr, expr, context).normaliser()
+    try:
+        return norm.signs.positive(norm.form(expr)) and not norm.obligations
+    except (Undecidable, NeedAtLeast, LanguageError):
+        return False

@@ -1,0 +1,59 @@
+"""The second derivatives of softmax cross-entropy by the logits."""
+
+from __future__ import annotations
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.facts import SumsTo
+from derive.kernel.language import Partial, Sum, delta
+from derive.kernel.matrices import Diag, Entry, Outer, Vec
+from derive.notation import K, L, i, j, k, p, y, z
+from derive.rules.algebra import distribute
+from derive.rules.calculus import (
+    linearity,
+)
+from derive.rules.definitions import cite
+from derive.rules.matrices import matrix_form
+from derive.rules.probability import use_total
+from derive.topics.cross_entropy import SOFT, loss
+from derive.topics.cross_entropy_gradient import gradient
+from derive.topics.softmax import BISHOP, jacobian
+
+TOPIC = "cross entropy"
+
+
+@derivation(
+    "cross-entropy-hessian",
+    title="The Hessian of softmax cross-entropy",
+    statement="All second derivatives by the logits, for any targets.",
+    reference=f"{BISHOP}, eq. 4.110",
+    sources="X4",
+)
+def hessian(d: Builder) -> None:
+    loss(d)
+    d.start(Partial(Partial(L, z[i]), z[j]))
+    d.by(cite(gradient))
+    d.by(linearity, "The targets do not depend on the logits.")
+    d.by(cite(jacobian))
+    d.conclude(Sum(y[k], (k, 1, K)) * p[i] * (delta(i, j) - p[j]))
+    d.example(**SOFT)
+    summary = "Hessian in z of softmax cross-entropy."
+    d.function("softmax_cross_entropy_hessian", (z, y), (i, j), summary)
+
+
+@derivation(
+    "cross-entropy-hessian-matrix",
+    title="The Hessian of softmax cross-entropy as a matrix",
+    statement="For targets that sum to 1 it is diag(p) − p pᵀ and does not depend on them.",
+    reference=f"{BISHOP}, eq. 4.110",
+    sources="X4",
+)
+def hessian_matrix(d: Builder) -> None:
+    loss(d)
+    d.assume(SumsTo(y))
+    d.start(Partial(Partial(L, z[i]), z[j]))
+    d.by(cite(hessian))
+    d.by(use_total(y))
+    d.by(distribute)
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Diag(Vec(p)) - Outer(Vec(p), Vec(p)), i, j))
+    d.example(**SOFT)

@@ -1,0 +1,141 @@
+"""Log-sum-exp and log-softmax with their derivatives."""
+
+from __future__ import annotations
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.language import Partial, delta, exp, log
+from derive.kernel.matrices import Diag, Entry, Eye, Ones, Outer, Vec
+from derive.notation import K, ell, i, j, l, p, z
+from derive.rules.algebra import distribute
+from derive.rules.calculus import (
+    coordinates_are_independent,
+    derivative_of_exp,
+    derivative_of_log,
+    derivative_through_sum,
+    linearity,
+)
+from derive.rules.definitions import cite, expand, fold
+from derive.rules.exponentials import log_of_product
+from derive.rules.matrices import matrix_form
+from derive.rules.sums import sifting
+from derive.topics.softmax import BISHOP, BOYD, LOGITS, Z, jacobian, log_sum_exp, softmax
+
+TOPIC = "softmax"
+
+
+@derivation(
+    "log-sum-exp-gradient",
+    title="The gradient of log-sum-exp is softmax",
+    statement="Log-sum-exp is a smooth maximum; its gradient is the softmax of the logits.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X2",
+)
+def log_sum_exp_gradient(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(ell, z[i]))
+    d.by(expand(ell), "Definition of log-sum-exp.")
+    d.by(derivative_of_log)
+    d.by(derivative_through_sum)
+    d.by(derivative_of_exp)
+    d.by(coordinates_are_independent)
+    d.by(sifting)
+    d.by(fold(p))
+    d.conclude(p[i])
+    d.example(z=LOGITS)
+    d.function("logsumexp", (z,), (), "Log-sum-exp over the last axis.", value=log(Z))
+
+
+@derivation(
+    "log-sum-exp-hessian",
+    title="The Hessian of log-sum-exp",
+    statement="The second derivatives of log-sum-exp are the Jacobian of softmax.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X2",
+)
+def log_sum_exp_hessian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(Partial(ell, z[i]), z[j]))
+    d.by(cite(log_sum_exp_gradient), "The inner derivative is softmax.")
+    d.by(cite(jacobian))
+    d.by(distribute)
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Diag(Vec(p)) - Outer(Vec(p), Vec(p)), i, j))
+    d.example(z=LOGITS)
+    value = p[i] * (delta(i, j) - p[j])
+    d.function("logsumexp_hessian", (z,), (i, j), "Hessian of log-sum-exp.", value=value)
+
+
+@derivation(
+    "log-softmax",
+    title="Log-softmax",
+    statement="The logarithm of softmax is the logit less log-sum-exp.",
+    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 6.30",
+    sources="D5 X1",
+)
+def log_softmax(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(log(p[i]))
+    d.by(expand(p))
+    d.by(log_of_product, "The logarithm of the quotient, and log eᶻ = z.")
+    d.by(fold(ell))
+    d.conclude(z[i] - ell)
+    d.example(z=LOGITS)
+    d.function("log_softmax", (z,), (i,), "Logarithm of softmax.", value=log(exp(z[i]) / Z))
+
+
+@derivation(
+    "log-softmax-jacobian",
+    title="The Jacobian of log-softmax",
+    statement="The derivative of each log-probability by each logit.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X1",
+)
+def log_softmax_jacobian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(log(p[i]), z[j]))
+    d.by(cite(log_softmax))
+    d.by(linearity)
+    d.by(coordinates_are_independent)
+    d.by(cite(log_sum_exp_gradient), "The derivative of log-sum-exp is softmax.")
+    d.conclude(delta(i, j) - p[j])
+    d.example(z=LOGITS)
+    d.function("log_softmax_jacobian", (z,), (i, j), "Jacobian of log-softmax.")
+
+
+@derivation(
+    "log-softmax-jacobian-matrix",
+    title="The Jacobian of log-softmax as a matrix",
+    statement="The Jacobian of log-softmax is I − 1pᵀ: the identity less p in every row.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X1",
+)
+def log_softmax_jacobian_matrix(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(log(p[i]), z[j]))
+    d.by(cite(log_softmax_jacobian))
+    d.by(matrix_form(i, j))
+    d.conclude(Entry(Eye(K) - Outer(Ones(K), Vec(p)), i, j))
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "log-softmax-hessian",
+    title="The Hessian of log-softmax",
+    statement="The second derivatives of each log-probability; they are the same for every class.",
+    reference=f"{BOYD}, section 3.1.5",
+    sources="X1",
+)
+def log_softmax_hessian(d: Builder) -> None:
+    softmax(d)
+    log_sum_exp(d)
+    d.start(Partial(Partial(log(p[i]), z[j]), z[l]))
+    d.by(cite(log_softmax_jacobian))
+    d.by(linearity, "δ is a constant: only the second term depends on the logits.")
+    d.by(cite(jacobian))
+    d.conclude(-p[j] * (delta(j, l) - p[l]))
+    d.example(z=LOGITS)

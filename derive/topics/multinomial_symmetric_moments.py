@@ -1,0 +1,109 @@
+"""Mean and covariance in the symmetric parametrisation, where the covariance is singular."""
+
+from __future__ import annotations
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.language import Integer, Partial, Sum, delta
+from derive.notation import K, a, eta, i, j, phi
+from derive.rules.algebra import factor_out, split_fraction
+from derive.rules.calculus import (
+    coordinates_are_independent,
+    derivative_of_exp,
+    derivative_of_log,
+    derivative_through_sum,
+    quotient_rule,
+)
+from derive.rules.definitions import cite, expand, fold
+from derive.rules.sums import pull_out, sifting, sum_of_terms
+from derive.topics.multinomial import BISHOP
+from derive.topics.multinomial_moments import moment
+from derive.topics.multinomial_symmetric import (
+    ETA,
+    symmetric,
+    symmetric_probability,
+    symmetric_total,
+)
+
+TOPIC = "multinomial"
+
+
+@derivation(
+    "multinomial-symmetric-mean",
+    title="Gradient and mean, symmetric",
+    statement="∇a = E[T] for all K classes.",
+    reference=f"{BISHOP}, eq. 2.226",
+    sources="X12",
+)
+def symmetric_mean(d: Builder) -> None:
+    symmetric(d)
+    d.start(Partial(a, eta[i]))
+    d.by(expand(a))
+    d.by(derivative_of_log)
+    d.by(derivative_through_sum)
+    d.by(derivative_of_exp)
+    d.by(coordinates_are_independent)
+    d.by(sifting)
+    d.by(fold(symmetric_probability))
+    d.conclude(phi[i])
+    d.example(eta=ETA)
+
+
+@derivation(
+    "multinomial-symmetric-hessian",
+    title="The Hessian of the symmetric log-partition",
+    statement="The second derivatives of the log-partition by all K natural parameters.",
+    reference=f"{BISHOP}, section 2.4.1",
+    sources="X12",
+)
+def symmetric_hessian(d: Builder) -> None:
+    symmetric(d)
+    d.start(Partial(Partial(a, eta[i]), eta[j]))
+    d.by(cite(symmetric_mean))
+    d.by(cite(symmetric_probability))
+    d.by(quotient_rule)
+    d.by(derivative_through_sum)
+    d.by(derivative_of_exp)
+    d.by(coordinates_are_independent)
+    d.by(sifting)
+    d.by(split_fraction)
+    d.by(fold(symmetric_probability))
+    d.by(factor_out(phi[i]))
+    d.conclude(phi[i] * (delta(i, j) - phi[j]))
+    d.example(eta=ETA)
+
+
+@derivation(
+    "multinomial-symmetric-covariance",
+    title="Hessian and covariance, symmetric",
+    statement="∇²a = Cov[T] for all K classes.",
+    reference=f"{BISHOP}, section 2.4.1",
+    sources="X12",
+)
+def symmetric_covariance(d: Builder) -> None:
+    symmetric(d)
+    d.start(moment(i, j) - moment(i) * moment(j))
+    d.by(sifting)
+    d.by(factor_out(phi[i]))
+    d.by(cite(symmetric_hessian, "backwards"))
+    d.conclude(Partial(Partial(a, eta[i]), eta[j]))
+    d.example(eta=ETA)
+
+
+@derivation(
+    "multinomial-symmetric-singular",
+    title="The symmetric covariance is singular",
+    statement="Every row of the covariance sums to 0: moving all η together changes nothing.",
+    reference=f"{BISHOP}, section 2.4.1",
+    sources="X12",
+)
+def symmetric_singular(d: Builder) -> None:
+    symmetric(d)
+    d.start(Sum(Partial(Partial(a, eta[i]), eta[j]), (j, 1, K)))
+    d.by(cite(symmetric_hessian))
+    d.by(pull_out)
+    d.by(sum_of_terms)
+    d.by(sifting)
+    d.by(pull_out)
+    d.by(cite(symmetric_total))
+    d.conclude(Integer(0))
+    d.example(eta=ETA)
