@@ -2,7 +2,7 @@
 
 >>> import derive
 >>> derive.get("softmax-jacobian").result
-p[i]*(KroneckerDelta(i, j) - p[j])
+(KroneckerDelta(i, j) - p[j])*p[i]
 """
 
 from __future__ import annotations

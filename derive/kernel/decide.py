@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from derive.kernel.adopt import adopt
 from derive.kernel.explicit.instantiate import satisfiable
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import AtLeast, Context, Fact, OneHot, Positive, SumsTo, words
-from derive.kernel.language import Expr, Indexed, Symbol, adopt, walk
+from derive.kernel.language import Expr, Indexed, Symbol, walk
 from derive.kernel.normal.prove import Proof, prove
 from derive.kernel.verdicts import Status, Verdict
 from derive.notation import Domain, K, base_of, c

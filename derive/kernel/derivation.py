@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from derive.errors import DeriveError, GoalNotReached
+from derive.kernel.adopt import adopt
 from derive.kernel.facts import Context, Definition, Fact
-from derive.kernel.language import Equation, Expr, IndexedBase, Symbol, adopt
+from derive.kernel.language import Equation, Expr, IndexedBase, Symbol
 from derive.kernel.matching import alike
 from derive.kernel.rule import Line, Rule
 from derive.kernel.verdicts import Evidence

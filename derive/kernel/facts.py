@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sympy.core.function import AppliedUndef
 
 from derive.errors import LanguageError
+from derive.kernel.adopt import adopt
 from derive.kernel.language import (
     Expr,
     Indexed,
@@ -15,7 +16,6 @@ from derive.kernel.language import (
     Integer,
     Sum,
     Symbol,
-    adopt,
     bound_indices,
     delta,
     free_indices,

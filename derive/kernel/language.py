@@ -17,13 +17,13 @@ is 0 at once because ``i`` and ``j`` differ, and its ``Sum`` follows Karr's conv
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, count
 from typing import Any
 
 from sympy import (
     Add,
     Basic,
     Expr,
-    Function,
     Indexed,
     IndexedBase,
     Integer,
@@ -38,9 +38,6 @@ from sympy import (
     log,
     sympify,
 )
-from sympy import Derivative as SympyDerivative
-from sympy import Product as SympyProduct
-from sympy import Sum as SympySum
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from derive.errors import LanguageError
@@ -49,11 +46,13 @@ __all__ = [
     "Add", "Basic", "Cases", "Eq", "Equation", "Expr", "Ge", "Gt", "Indexed", "IndexedBase",
     "Indicator",
     "Integer", "KroneckerDelta", "Le", "Lt", "Mul", "Ne", "Partial", "Pow", "Product", "Ranged",
-    "Rational", "Relational", "Sum", "Symbol", "adopt", "bound_indices", "delta", "exp",
-    "factorial", "free_indices", "fresh", "log", "occurs", "replace", "substitute", "walk",
+    "Rational", "Relational", "Sum", "Symbol", "bound_indices", "delta", "exp",
+    "factorial", "free_indices", "fresh", "log", "occurs", "substitute", "walk",
 ]  # fmt: skip
 
 delta = KroneckerDelta
+# Letters that nothing else in the notation uses.
+FRESH_LETTERS = ("l", "r", "h")
 
 
 class Ranged(Expr):
@@ -266,26 +265,14 @@ def fresh(like: Symbol, *avoid: Basic) -> Symbol:
     """A symbol with the assumptions of ``like`` whose name none of ``avoid`` uses."""
     used = {s.name for e in avoid for s in e.atoms(Symbol)}
     stem = like.name.rstrip("'")
-    name = stem
-    while name in used:
-        name += "'"
-    return Symbol(name, **like.assumptions0)
+    primed = (stem + "'" * n for n in count(1))
+    names = chain((stem,), FRESH_LETTERS if like.is_integer else (), primed)
+    return Symbol(next(name for name in names if name not in used), **like.assumptions0)
 
 
 def substitute(expr: Expr, values: Mapping[Basic, Basic]) -> Expr:
     """Replace symbols or components, never a bound index, never capturing one."""
     return expr.xreplace(dict(values))
-
-
-def replace(expr: Basic, old: Basic, new: Basic) -> Basic:
-    """Replace every occurrence of a subexpression (up to the letters of its bound indices)."""
-    if expr == old:
-        return new
-    if not expr.args or isinstance(expr, Symbol):
-        return expr
-    args = [replace(a, old, new) for a in expr.args]
-    changed = any(a is not b for a, b in zip(args, expr.args, strict=True))
-    return expr.func(*args) if changed else expr
 
 
 def occurs(part: Basic, expr: Basic) -> bool:
@@ -322,24 +309,3 @@ def free_indices(expr: Basic) -> set[Symbol]:
 def bound_indices(expr: Basic) -> set[Symbol]:
     """The letters bound by some Σ or Π of the expression."""
     return {node.index for node in walk(expr) if isinstance(node, Ranged)}
-
-
-def adopt(expr: Any) -> Expr:
-    """Turn SymPy's own ``Sum``, ``Product`` and ``Derivative`` into the nodes of this language."""
-    expr = sympify(expr)
-    if not expr.args or isinstance(expr, Indexed | IndexedBase):
-        return expr
-    args = [adopt(a) for a in expr.args]
-    if isinstance(expr, SympySum):
-        return Sum(args[0], *args[1:])
-    if isinstance(expr, SympyProduct):
-        return Product(args[0], *args[1:])
-    if isinstance(expr, SympyDerivative):
-        node = args[0]
-        for var, count in args[1:]:
-            for _ in range(int(count)):
-                node = Partial(node, var)
-        return node
-    if isinstance(expr, Function | Add | Mul | Pow | Ranged | Partial | Tuple):
-        return expr.func(*args) if args != list(expr.args) else expr
-    return expr

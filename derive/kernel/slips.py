@@ -85,30 +85,31 @@ def _all_mutants(line: Basic) -> Iterator[tuple[Slip, Basic]]:
     expr = scalars(line) if line.has(Array) else line
     letters = frozenset(free_indices(expr) - {K})
     for made in _SLIPS.values():
-        for new in _everywhere(made, expr, letters):
+        for new in everywhere(made, expr, letters):
             yield made, new
 
 
-def _everywhere(made: Slip, expr: Expr, letters: frozenset[Symbol]) -> Iterator[Expr]:
+def everywhere(made: Slip, expr: Expr, letters: frozenset[Symbol]) -> Iterator[Expr]:
+    """The expression with one slip made at each place in turn."""
     yield from made.offers(expr, letters)
     if isinstance(expr, Indexed | Symbol | Relational | KroneckerDelta) or not expr.args:
         return
     if isinstance(expr, Ranged):
-        for new in _everywhere(made, expr.body, letters | {expr.index}):
+        for new in everywhere(made, expr.body, letters | {expr.index}):
             yield expr.func(new, *expr.args[1:])
         return
     if isinstance(expr, Partial):
-        for new in _everywhere(made, expr.expr, letters):
+        for new in everywhere(made, expr.expr, letters):
             yield Partial(new, expr.var)
         return
     if isinstance(expr, Cases):
         for n, (value, _) in enumerate(expr.pairs):
-            for new in _everywhere(made, value, letters):
+            for new in everywhere(made, value, letters):
                 pairs = [(new if m == n else f, c) for m, (f, c) in enumerate(expr.pairs)]
                 yield Cases(*pairs)
         return
     for n, arg in enumerate(expr.args):
-        for new in _everywhere(made, arg, letters):
+        for new in everywhere(made, arg, letters):
             yield expr.func(*expr.args[:n], new, *expr.args[n + 1 :])
 
 

@@ -24,7 +24,7 @@ from derive.notation import i, j, p, q, x, y
 @rule(
     title="multiply out",
     law=r"a\,(b + c) = a\,b + a\,c",
-    words="multiplied out",
+    words="each term of the bracket is multiplied",
     domain="everywhere",
     reference="distributive law",
     example=(p[i] * (delta(i, j) - p[j]), p[i] * delta(i, j) - p[i] * p[j]),
@@ -44,7 +44,7 @@ def distribute(node: Expr, context: Context) -> Expr | None:
 @rule(
     title="common factor",
     law=r"a\,b + a\,c = a\,(b + c)",
-    words="common factor taken out",
+    words="every term contains it",
     domain="every term contains the factor",
     reference="distributive law",
     example=(p[i] * delta(i, j) - p[i] * p[j], p[i] * (delta(i, j) - p[j])),

@@ -36,7 +36,7 @@ SOFTMAX = Context().with_definitions(Definition(p[i], exp(z[i]) / S))
 @rule(
     title="definition",
     law=r"p_i := \ldots",
-    words="definition, written out",
+    words="the name is written out",
     domain="the name is defined in this derivation",
     reference="a definition",
     example=(p[j] + 1, exp(z[j]) / S + 1),

@@ -20,6 +20,7 @@ from derive.kernel.language import (
     Symbol,
     exp,
     free_indices,
+    fresh,
     log,
     substitute,
 )
@@ -63,14 +64,15 @@ def _shifted_term(term: Expr, s: Expr) -> Expr:
 
 
 def _scaled(expr: Expr, power: Expr) -> Expr:
-    """expr · e^{power}, the power put into the exponentials that are there, in equal shares."""
+    """expr · e^{power}, the power put into the exponentials that are there: in equal shares."""
     exps = [f for f in Mul.make_args(expr) if isinstance(f, exp)]
     rest = Mul(*(f for f in Mul.make_args(expr) if not isinstance(f, exp)))
-    times = [max(int(f.args[0].as_coeff_Mul()[0]), 1) for f in exps]
-    share = power / sum(times) if exps else power
-    if not exps or not share.as_coeff_Mul()[0].is_Integer:
-        return expr * exp(power)
-    return rest * Mul(*(exp(f.args[0] + n * share) for f, n in zip(exps, times, strict=True)))
+    share = power / max(len(exps), 1)
+    if exps and share.as_coeff_Mul()[0].is_Integer:
+        return rest * Mul(*(exp(f.args[0] + share) for f in exps))
+    first, *others = exps or [exp(Add())]
+    power += first.args[0] if exps else Add()
+    return rest * exp(power) * Mul(*others)
 
 
 def _free_of(expr: Expr, s: Expr) -> bool:
@@ -275,5 +277,6 @@ def _without(total: Expr, term: Expr) -> Expr | None:
         if isinstance(part, Sum) and not part.excluded:
             for place in sorted(free_indices(term), key=str):
                 if part.at(place) == term:
-                    return total - part + Sum(part.body, part.args[1], place)
+                    clear = part.rebound(fresh(part.index, part, term))
+                    return total - part + Sum(clear.body, clear.args[1], place)
     return None

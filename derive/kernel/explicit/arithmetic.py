@@ -15,6 +15,10 @@ from derive.kernel.explicit.exact import DIGITS, Exact, Field, TooBig, Undefined
 _NEAR = mpmath.mpf(10) ** -40
 
 
+# Beyond it a number has more digits than there is time for.
+LARGEST_EXPONENT = 10**6
+
+
 class Answer(Enum):
     """How two values compare."""
 
@@ -202,6 +206,8 @@ class SampleArithmetic:
 
     def exp(self, value: Any) -> Any:
         """e**value."""
+        if abs(value) > LARGEST_EXPONENT:
+            raise OverflowError(f"e to the power {mpmath.nstr(value, 3)}")
         return mpmath.exp(value)
 
     def log(self, value: Any) -> Any:
