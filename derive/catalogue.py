@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -60,7 +61,9 @@ def load_file(path: str | Path) -> list[Derivation]:
     if not file.is_file():
         raise DeriveError(f"there is no file {path}", hint="give the path of a Python file")
     _load_topics()
-    name = f"derive_user_{file.stem}"
+    # A package of its own for each path: two files of the same name do not mix.
+    digest = hashlib.sha256(str(file).encode()).hexdigest()[:12]
+    name = f"derive_user_{digest}.{file.stem}"
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise DeriveError(f"{path} is not a Python file", hint="its name must end in .py")

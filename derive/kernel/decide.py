@@ -44,6 +44,7 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
     """
     context = context or Context()
     lhs, rhs = adopt(lhs), adopt(rhs)
+    context = context.without_shadowed(lhs, rhs)
     verdict = established(lhs, rhs, context)
     if verdict.holds:
         if not verdict.conditions or satisfiable(verdict.conditions, lhs, rhs, context):

@@ -140,7 +140,8 @@ class Builder:
 
     def define(self, lhs: Expr, body: Expr) -> None:
         """Name a quantity: ``lhs := body``."""
-        self.context = self.context.with_definitions(Definition(lhs, adopt(body)))
+        made = Definition(lhs, adopt(body))
+        self.context = self.context.without_shadowed(lhs, made.body).with_definitions(made)
 
     def assume(self, *facts: Fact) -> None:
         """State facts that the steps may use."""
@@ -154,7 +155,9 @@ class Builder:
         """The first line: an expression, or the two sides of an equation."""
         if self.lines:
             raise DeriveError(f"{self.name}: start() was called twice")
-        self.lines.append(adopt(line) if rhs is None else Equation(adopt(line), adopt(rhs)))
+        first = adopt(line) if rhs is None else Equation(adopt(line), adopt(rhs))
+        self.context = self.context.without_shadowed(first)
+        self.lines.append(first)
 
     def by(self, rule: Rule, note: str = "", at: Any = None) -> None:
         """The next line, by a rule."""

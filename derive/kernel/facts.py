@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from derive.errors import LanguageError
 from derive.kernel.adopt import adopt
 from derive.kernel.language import (
+    Basic,
     Expr,
     Indexed,
     IndexedBase,
@@ -173,6 +174,14 @@ class Context:
 
     def with_quantities(self, *quantities: Quantity) -> Context:
         return replace(self, quantities={**self.quantities, **{s.name: s for s in quantities}})
+
+    def without_shadowed(self, *exprs: Basic) -> Context:
+        """Without declarations whose name is used for another symbol in these expressions."""
+        used = {s for e in exprs for s in e.atoms(Symbol, IndexedBase)}
+        labels = {b.label for b in used if isinstance(b, IndexedBase)}
+        names = {str(s): s for s in used - labels}
+        kept = {n: q for n, q in self.quantities.items() if names.get(n, q.symbol) == q.symbol}
+        return self if len(kept) == len(self.quantities) else replace(self, quantities=kept)
 
     def with_range(self, symbol: Symbol, lower: Expr, upper: Expr) -> Context:
         new = Range(adopt(lower), adopt(upper))

@@ -45,7 +45,7 @@ def gradient(d: Builder) -> None:
     d.by(derivative_of_log)
     d.by(coordinates_are_independent, "As variables the components of p are independent.")
     d.by(sifting, "∂L/∂pₖ = −yₖ / pₖ.")
-    d.by(cite(jacobian), "The Jacobian of softmax.")
+    d.by(cite(jacobian), "The Jacobian of softmax; pₖ cancels.")
     d.by(split_at_delta(i), "The part k = i of the Jacobian apart from the parts k ≠ i.")
     d.by(pull_out)
     d.by(distribute)
