@@ -1,0 +1,1 @@
+"""Write-ups: one mathematical printer, one document, several formats."""

@@ -1,0 +1,38 @@
+"""The formats. A new one is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derive.errors import UnknownName
+from derive.render import html, json, latex, markdown, text
+from derive.render.document import Document
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a document down."""
+
+    name: str
+    suffix: str
+    page: Callable[[Document], str]
+
+
+FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format("text", ".txt", text.page),
+        Format("latex", ".tex", latex.article),
+        Format("markdown", ".md", markdown.page),
+        Format("html", ".html", html.page),
+        Format("json", ".json", json.page),
+    )
+}
+
+
+def render(document: Document, format: str) -> str:
+    """The document in one format. Raises UnknownName for a format that does not exist."""
+    if format not in FORMATS:
+        raise UnknownName("format", format, FORMATS)
+    return FORMATS[format].page(document)

@@ -1,0 +1,64 @@
+"""Markdown as GitHub and GitLab render it: ``$`…`$`` in the line, ``math`` blocks on their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from derive.render.document import Document
+from derive.render.prose import Formula, Prose
+from derive.render.prose import prose as words
+from derive.templating import environment, fill
+
+
+def text(words: str) -> str:
+    """Plain words with Markdown's own signs escaped."""
+    return re.sub(r"([\\`*_\[\]<>|#$~])", r"\\\1", words)
+
+
+def inline(formula: Formula) -> str:
+    """Between back quotes no sign means anything else."""
+    return f"$`{_safe(formula.latex)}`$"
+
+
+def display(formula: Formula, indent: int = 0) -> str:
+    lines = ["```math", _safe(formula.latex), "```"]
+    return ("\n" + " " * indent).join(lines)
+
+
+def prose(runs: Prose) -> str:
+    return "".join(text(r) if isinstance(r, str) else inline(r) for r in runs)
+
+
+def cell(formula: Formula) -> str:
+    """A formula in a table, where a bar would end the cell."""
+    return inline(Formula(formula.latex.replace("|", r"\vert "), ""))
+
+
+def _safe(latex: str) -> str:
+    # GitHub refuses \operatorname.
+    return latex.replace(r"\operatorname{", r"\mathrm{")
+
+
+def page(document: Document, pages: frozenset[str] | None = None) -> str:
+    """One derivation as Markdown."""
+    values = {"doc": document, "pages": pages or frozenset()}
+    return _fill("markdown/derivation.md.jinja", values)
+
+
+def index(documents: Sequence[Document]) -> str:
+    """The list of all derivations."""
+    topics: dict[str, list[Document]] = {}
+    for doc in documents:
+        topics.setdefault(doc.topic, []).append(doc)
+    return _fill("markdown/index.md.jinja", {"topics": topics})
+
+
+def _fill(template: str, values: dict[str, Any]) -> str:
+    env = environment()
+    env.filters.update(
+        text=text, inline=inline, display=display, prose=prose, words=words, cell=cell
+    )
+    written = fill(template, values, env=env)
+    return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"

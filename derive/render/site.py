@@ -1,0 +1,129 @@
+"""All write-ups at once: the committed pages, the HTML site and the PDFs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from derive.kernel.derivation import Derivation
+from derive.render import html, latex, markdown, pdf
+from derive.render.document import Document, Extras, document
+
+Progress = Callable[[str, int, int], None]
+BOOK = "book"
+
+
+@dataclass
+class Report:
+    """What a build did. ``notes`` are for the reader of the terminal."""
+
+    written: list[Path] = field(default_factory=list)
+    unchanged: int = 0
+    removed: list[Path] = field(default_factory=list)
+    pdfs: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def documents(
+    derivations: Sequence[Derivation],
+    extras: Mapping[str, Extras] | None = None,
+    progress: Progress | None = None,
+) -> list[Document]:
+    """The documents of all derivations, which know each other's titles."""
+    titles = {d.name: d.title for d in derivations}
+    found = []
+    for place, d in enumerate(derivations):
+        users = tuple(other.name for other in derivations if d.name in other.uses)
+        given = (extras or {}).get(d.name, Extras())
+        found.append(document(d, replace(given, titles=titles, used_by=users)))
+        if progress:
+            progress("proved and written: " + d.name, place + 1, len(derivations))
+    return found
+
+
+def committed_pages(docs: Sequence[Document]) -> dict[str, str]:
+    """The pages that are committed, by file name: an article and a Markdown page each, a book."""
+    names = frozenset(d.name for d in docs)
+    pages = {f"{d.name}.tex": latex.article(d) for d in docs}
+    pages |= {f"{d.name}.md": markdown.page(d, names) for d in docs}
+    return pages | {f"{BOOK}.tex": latex.book(docs), "index.md": markdown.index(docs)}
+
+
+def site_pages(docs: Sequence[Document], pdfs: bool) -> dict[str, bytes]:
+    """The files of the HTML site, by file name."""
+    names = frozenset(d.name for d in docs)
+    pages = {f"{d.name}.html": html.page(d, names, alone=False).encode() for d in docs}
+    book = f"../pdf/{BOOK}.pdf" if pdfs else ""
+    pages["index.html"] = html.index(docs, names if pdfs else frozenset(), book).encode()
+    return pages | html.assets()
+
+
+def build_docs(
+    derivations: Sequence[Derivation],
+    out: Path,
+    extras: Mapping[str, Extras] | None = None,
+    progress: Progress | None = None,
+    pdf: bool = True,
+) -> Report:
+    """Write every format below ``out``; files that are right already are left alone."""
+    report = Report()
+    docs = documents(derivations, extras, progress)
+    pages = committed_pages(docs)
+    makes_pdf = pdf and _has_latexmk()
+    if pdf and not makes_pdf:
+        report.notes.append("PDFs skipped: no latexmk; `make tex` installs it")
+    _put(out, {name: text.encode() for name, text in pages.items()}, report, (".tex", ".md"))
+    _put(out / "html", site_pages(docs, makes_pdf), report, (".html", ".css", ".ttf", ".txt"))
+    if makes_pdf:
+        sources = {n.removesuffix(".tex"): t for n, t in pages.items() if n.endswith(".tex")}
+        _build_pdfs(sources, out / "pdf", report, progress)
+    return report
+
+
+def _has_latexmk() -> bool:
+    return pdf.available()
+
+
+def _build_pdfs(
+    sources: Mapping[str, str], folder: Path, report: Report, progress: Progress | None
+) -> None:
+    """Compile what changed since the last time; the hashes of the sources lie beside the PDFs."""
+    record = folder / "sources.json"
+    before = json.loads(record.read_text()) if record.exists() else {}
+    now = {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sources.items()}
+    stale = {
+        n: t for n, t in sources.items()
+        if before.get(n) != now[n] or not (folder / f"{n}.pdf").exists()
+    }  # fmt: skip
+    count = 0
+
+    def done(name: str) -> None:
+        nonlocal count
+        count += 1
+        if progress:
+            progress(f"compiled: {name}.pdf", count, len(stale))
+
+    made = pdf.compile_all(stale, done)
+    kept = {f"{n}.pdf": (folder / f"{n}.pdf").read_bytes() for n in sources if n not in stale}
+    _put(folder, kept | {f"{n}.pdf": data for n, data in made.items()}, report, (".pdf",))
+    record.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
+    report.pdfs = len(sources)
+
+
+def _put(folder: Path, files: Mapping[str, bytes], report: Report, owned: tuple[str, ...]) -> None:
+    """Write what differs; remove files of our own kinds that nothing produces any more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        path = folder / name
+        if path.exists() and path.read_bytes() == data:
+            report.unchanged += 1
+            continue
+        path.write_bytes(data)
+        report.written.append(path)
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.suffix in owned and path.name not in files:
+            path.unlink()
+            report.removed.append(path)
