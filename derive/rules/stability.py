@@ -15,10 +15,12 @@ from derive.kernel.language import (
     IndexedBase,
     Mul,
     Pow,
+    Product,
     Ranged,
     Sum,
     Symbol,
     exp,
+    factorial,
     free_indices,
     fresh,
     log,
@@ -111,35 +113,48 @@ def inlined(expr: Expr, context: Context, names: tuple[Expr, ...]) -> Expr:
 
 
 @rule(
-    title="logarithm of a quotient of exponentials",
-    law=r"\log\frac{e^{f}}{\sum_k e^{f_k}} = f - \log\sum_k e^{f_k}",
-    words="the logarithm turns the quotient into a difference, and e^f into f",
-    domain="f real",
+    title="logarithm of a product",
+    law=r"\log\frac{a\,e^{f}}{b} = \log a + f - \log b",
+    words="the logarithm turns products into sums, and e^f into f",
+    domain="f real, a, b > 0",
     reference=_NUMBERS,
     example=(log(_SOFTMAX), z[i] - log(Sum(exp(z[k]), (k, 1, K)))),
     refuses=log(z[i] / z[j]),
 )
 def logarithm_of_exponentials(node: Expr, context: Context) -> Expr | None:
-    """log of a product of powers of exponentials and sums of them, also under a name."""
+    """log of a product with exponentials, sums of them, Π or factorials, also under a name."""
     if not isinstance(node, log):
         return None
     inner = node.args[0]
     definition = context.definition_of(inner)
     if definition is not None:
         inner = definition.applied(inner)
-    factors = Mul.make_args(inner)
-    if not any(sum_of_exponentials(f.as_base_exp()[0]) for f in factors) or len(factors) < 2:
+    factors = [f.as_base_exp() if not isinstance(f, exp) else (f, 1) for f in Mul.make_args(inner)]
+    if len(factors) < 2 and not isinstance(inner, Product):
         return None
-    terms = []
-    for factor in factors:
-        base, power = factor.as_base_exp()
-        if isinstance(factor, exp):
-            terms.append(factor.args[0])
-        elif sum_of_exponentials(base) or base.is_positive:
-            terms.append(power * log(base))
-        else:
-            return None
-    return Add(*terms)
+    if not any(_is_huge(base) for base, _ in factors):
+        return None
+    terms = [_log_of_factor(base) for base, _ in factors]
+    if None in terms:
+        return None
+    return Add(*(power * t for t, (_, power) in zip(terms, factors, strict=True)))
+
+
+def _is_huge(factor: Expr) -> bool:
+    """Whether a factor may leave the range of floating point where its logarithm does not."""
+    return isinstance(factor, exp | Product | factorial) or sum_of_exponentials(factor)
+
+
+def _log_of_factor(factor: Expr) -> Expr | None:
+    if isinstance(factor, exp):
+        return factor.args[0]
+    if isinstance(factor, Product):
+        base, power = factor.body.as_base_exp()
+        inner = _log_of_factor(base)
+        return None if inner is None else Sum(power * inner, *factor.args[1:])
+    if sum_of_exponentials(factor) or isinstance(factor, factorial) or factor.is_positive:
+        return log(factor)
+    return None
 
 
 @rule(
@@ -277,6 +292,8 @@ def _without(total: Expr, term: Expr) -> Expr | None:
         if isinstance(part, Sum) and not part.excluded:
             for place in sorted(free_indices(term), key=str):
                 if part.at(place) == term:
-                    clear = part.rebound(fresh(part.index, part, term))
+                    clear = part
+                    if place == part.index:
+                        clear = part.rebound(fresh(part.index, part, term))
                     return total - part + Sum(clear.body, clear.args[1], place)
     return None

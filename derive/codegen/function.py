@@ -1,0 +1,188 @@
+"""The source text of one generated function, with its docstring and a doctest that was run."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from derive.codegen import runtime
+from derive.codegen.emit import Body, body, checks, shape_words, sizes
+from derive.codegen.examples import example_call, shown, written_call
+from derive.codegen.formula import formula, letter
+from derive.codegen.lower import lower
+from derive.codegen.program import Argument, Program
+from derive.codegen.stabilise import Numerical, numerical
+from derive.errors import LoweringError
+from derive.kernel.derivation import Derivation, FunctionSpec
+from derive.kernel.language import Expr, IndexedBase, Symbol
+from derive.notation import K
+from derive.templating import fill
+
+TEMPLATE = "numpy/function.py.jinja"
+
+
+@dataclass(frozen=True)
+class Function:
+    """One generated function: its name, its text, and the helpers that it needs."""
+
+    name: str
+    text: str
+    helpers: tuple[str, ...]
+    derivation: str
+
+
+def generated_function(derivation: Derivation) -> Function:
+    """The function of a derivation. Raises LoweringError."""
+    spec = derivation.function
+    if spec is None:
+        raise LoweringError(
+            f"{derivation.name} has no function to generate",
+            hint="declare one in the derivation: d.function(name, arguments, axes, summary)",
+        )
+    form = numerical(derivation)
+    program = lower(spec, form.value, form.derivation.context, form.choices)
+    reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
+    parts = body(program, reserved)
+    values = _values(derivation, spec, form, program, parts)
+    text = fill(TEMPLATE, {**values, "example": None})
+    call = example_call(derivation, program)
+    output = shown(module_text(text, _helpers(text)), call)
+    text = fill(TEMPLATE, {**values, "example": {"call": written_call(call), "output": output}})
+    return Function(spec.name, text.strip("\n"), _helpers(text), derivation.name)
+
+
+def _values(
+    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program, parts: Body
+) -> dict[str, Any]:
+    labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
+    used = "\n".join([*parts.statements, parts.value])
+    return {
+        "name": spec.name,
+        "parameters": ", ".join(f"{a.name}: ArrayLike" for a in program.arguments),
+        "returns": "NDArray[Any]" if spec.axes else "Any",
+        "summary": spec.summary.strip(),
+        "details": _details(derivation, spec, form, program),
+        "example": None,
+        "checks": checks(program, labels, used),
+        "statements": parts.statements,
+        "value": parts.value,
+        "scalar": not spec.axes,
+    }
+
+
+def _classes(derivation: Derivation, argument: Argument) -> Expr:
+    """How many values a class label has."""
+    for symbol in derivation.function.arguments if derivation.function else ():
+        if str(symbol) == argument.name and isinstance(symbol, Symbol):
+            span = derivation.context.range_of(symbol)
+            if span is not None:
+                return span.upper
+    return K
+
+
+def _details(
+    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program
+) -> list[str]:
+    """The docstring below its first line."""
+    context = derivation.context
+    named = [d for d in context.definitions if d.name not in spec.arguments]
+    needed = [d for d in named if _stands_in(d.name, spec.value, named)]
+    index = ", ".join(map(letter, spec.axes))
+    entry = f"Entry ({index}): " if len(spec.axes) > 1 else f"Entry {index}: " if index else ""
+    lines = _wrapped(f"{entry}{formula(spec.value)}")
+    lines += [w for d in needed for w in _wrapped(f"where {formula(d.lhs)} = {formula(d.body)}")]
+    lines += ["", *_wrapped(f"Derivation: {derivation.name}. {_stability(form)}"), ""]
+    shapes = ", ".join(_argument_words(a) for a in program.arguments)
+    result = (
+        f"(..., {', '.join(_extent(derivation, s) for s in spec.axes)})" if spec.axes else "(...)"
+    )
+    lines += _wrapped(f"Shapes: {shapes}; result: {result}.")
+    lines += _wrapped(
+        "The result has the floating type of the arguments; integers alone give float64, and "
+        "float16 is computed in float32."
+    )
+    return lines + _wrapped(_raises(program))
+
+
+def _stands_in(name: Expr, value: Expr, named: list[Any]) -> bool:
+    """Whether a value mentions a name, directly or through other names."""
+    reached = {name}
+    for definition in named[::-1]:
+        bodies = definition.body.free_symbols | definition.body.atoms(IndexedBase, Symbol)
+        if name in bodies and definition.name != name:
+            reached.add(definition.name)
+    return bool(reached & (value.free_symbols | value.atoms(IndexedBase, Symbol)))
+
+
+def _stability(form: Numerical) -> str:
+    if form.rewritten:
+        return f"Computed in the form proved as {form.derivation.name}."
+    return "Computed as the formula stands: no stabilising rewrite applies to it."
+
+
+def _argument_words(argument: Argument) -> str:
+    kinds = {"label": " (class labels from 0)", "count": " (counts)", "positive": " (positive)"}
+    return f"{argument.name} : {shape_words(argument)}{kinds.get(argument.kind, '')}"
+
+
+def _extent(derivation: Derivation, index: Symbol) -> str:
+    span = derivation.context.ranges[index]
+    return str(span.upper - span.lower + 1).replace(" ", "")
+
+
+def _raises(program: Program) -> str:
+    kinds = {a.kind for a in program.arguments}
+    reasons = ["an axis is empty or has the wrong length"] if sizes(program) else []
+    reasons += ["batch shapes do not broadcast"] if len(program.arguments) > 1 else []
+    reasons += ["a label is out of range"] if "label" in kinds else []
+    reasons += ["a count is not one of 0, 1, 2, …"] if "count" in kinds else []
+    reasons += ["a positive argument is not positive"] if "positive" in kinds else []
+    numbers = "real numbers" + (" (labels: integers)" if "label" in kinds else "")
+    return (
+        f"Raises TypeError if an argument does not hold {numbers}, "
+        f"ValueError if {' or '.join(reasons) or 'its rows differ'}."
+    )
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 94, break_long_words=False, break_on_hyphens=False)
+
+
+@cache
+def helper_sources() -> Mapping[str, str]:
+    """The helpers by name, in the order of their file."""
+    source = inspect.getsource(runtime)
+    lines = source.splitlines()
+    return {
+        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _helpers(text: str) -> tuple[str, ...]:
+    """The helpers that a text calls, and those that they call, in the order of their file."""
+    sources = helper_sources()
+    needed: set[str] = set()
+    waiting = [text]
+    while waiting:
+        called = {n.id for n in ast.walk(ast.parse(waiting.pop())) if isinstance(n, ast.Name)}
+        new = [name for name in sources if name in called and name not in needed]
+        needed.update(new)
+        waiting += [sources[name] for name in new]
+    return tuple(name for name in sources if name in needed)
+
+
+def module_text(text: str, helpers: tuple[str, ...]) -> str:
+    """A small module that can be run: imports, helpers, the function."""
+    sources = helper_sources()
+    imports = (
+        "from __future__ import annotations\nfrom typing import Any\nimport numpy as np\n"
+        "from numpy.typing import ArrayLike, NDArray"
+    )
+    return "\n\n\n".join([imports, *(sources[h] for h in helpers), text.strip("\n")]) + "\n"

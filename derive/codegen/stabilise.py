@@ -1,0 +1,315 @@
+"""The numerical form: a derivation from the result to what is computed, and the choices left open.
+
+``stabilise`` applies the rules of ``derive.rules.stability`` where they apply. The shifts s and the
+indices l that they introduce are free in the last line, which holds for all of them; a ``Choice``
+says what the generated code takes: s is the largest exponent of its sum, l the place of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from derive.codegen.choices import Choice
+from derive.codegen.formula import letter
+from derive.codegen.patterns import (
+    abs_term,
+    canonical,
+    distinct,
+    mentions,
+    names,
+    parameters,
+    quotient_inside,
+    used,
+)
+from derive.errors import RuleDoesNotApply
+from derive.kernel.derivation import Builder, Derivation, FunctionSpec
+from derive.kernel.facts import AtLeast, Context, Definition, Positive
+from derive.kernel.language import (
+    Add,
+    Equation,
+    Expr,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Ranged,
+    Symbol,
+    exp,
+    fresh,
+    log,
+    walk,
+)
+from derive.kernel.matrices import scalars
+from derive.notation import Quantity, base_of, i, j, k, l, shift
+from derive.rules.algebra import split_cases
+from derive.rules.exponentials import one_log
+from derive.rules.stability import (
+    inlined,
+    logarithm_of_exponentials,
+    rest_of_probability,
+    shifted_copy,
+    shifted_logarithm,
+    shifted_quotient,
+    sum_of_exponentials,
+    term_apart,
+    written_out,
+)
+from derive.rules.sums import sifting
+
+__all__ = ["Choice", "Numerical", "numerical", "stabilise", "stabilised"]
+
+
+@dataclass(frozen=True)
+class Numerical:
+    """A numerical form: its derivation, and what to take for the letters that it leaves open."""
+
+    derivation: Derivation
+    choices: dict[Expr, Choice]
+
+    @property
+    def value(self) -> Expr:
+        line = self.derivation.conclusion
+        assert not isinstance(line, Equation)
+        return line
+
+    @property
+    def rewritten(self) -> bool:
+        return bool(self.derivation.steps)
+
+
+def stabilised(derivation: Derivation) -> Derivation:
+    """The derivation ``<name>-numerical``: from the value that is computed to its stable form."""
+    return numerical(derivation).derivation
+
+
+def numerical(derivation: Derivation) -> Numerical:
+    """The numerical form of the function of a derivation."""
+    assert derivation.function is not None, f"{derivation.name} has no function"
+    return stabilise(derivation.function, derivation)
+
+
+def stabilise(spec: FunctionSpec, source: Derivation) -> Numerical:
+    """The numerical form of one function."""
+    work = _Work(spec, _builder(source), source.context)
+    work.run()
+    work.builder.statement += _freedom({c.kind for c in work.choices.values()})
+    return Numerical(work.builder.finish(), work.finished_choices())
+
+
+def _freedom(kinds: set[str]) -> str:
+    """What is left open, and what the code takes for it."""
+    if "pivot" in kinds:
+        return (
+            " It holds for every shift s and every index l; the code takes the largest exponent "
+            "and its place, which changes accuracy, never the value."
+        )
+    if "shift" in kinds:
+        return (
+            " It holds for every shift s; the code takes the largest exponent, which changes "
+            "accuracy, never the value."
+        )
+    return ""
+
+
+def _builder(source: Derivation) -> Builder:
+    kept = [f for f in source.context.facts if isinstance(f, Positive | AtLeast)]
+    return Builder(
+        name=f"{source.name}-numerical",
+        title=f"{source.title}: numerical form",
+        topic=source.topic,
+        statement="The form in which the generated function computes the result.",
+        context=source.context.only_facts(kept),
+    )
+
+
+@dataclass
+class _Work:
+    """One numerical form in the making."""
+
+    spec: FunctionSpec
+    builder: Builder
+    source: Context
+    choices: dict[Expr, Choice] = field(default_factory=dict)
+    shifts: dict[Expr, Expr] = field(default_factory=dict)
+
+    @property
+    def line(self) -> Expr:
+        line = self.builder.lines[-1]
+        assert not isinstance(line, Equation)
+        return line
+
+    def run(self) -> None:
+        """All rewrites, in the order in which they need each other."""
+        self.builder.start(scalars(self.spec.value))
+        self._hide_arguments()
+        names = tuple(self._names_to_inline())
+        if names:
+            self.builder.by(written_out(*names))
+        self._while_it_applies(sifting)
+        self._while_it_applies(logarithm_of_exponentials)
+        self._ratio()
+        self._logarithms()
+        self._copies(names)
+        self._rests()
+        self._quotients()
+
+    def _hide_arguments(self) -> None:
+        """What is an argument is given, even where the derivation also defines it."""
+        given = set(self.spec.arguments)
+        kept = tuple(d for d in self.builder.context.definitions if d.name not in given)
+        self.builder.context = replace(self.builder.context, definitions=kept)
+
+    def _names_to_inline(self) -> Iterator[Expr]:
+        """Names of logarithms and of what is not a quotient of exponentials, but contains some."""
+        context = self.builder.context
+        everything = tuple(d.name for d in context.definitions)
+        for definition in used(self.line, context):
+            body = inlined(definition.body, context, everything)
+            if body.has(log, KroneckerDelta) or (body.has(exp) and not quotient_inside(body)):
+                yield definition.name
+
+    def _ratio(self) -> None:
+        """log a − log b as one logarithm, which keeps its digits where a and b are close."""
+        logs = [t for t in Add.make_args(self.line) if isinstance(abs_term(t), log)]
+        if len(logs) == len(self.line.args) == 2 and not self.line.has(exp):
+            self._while_it_applies(one_log)
+
+    def _while_it_applies(self, rule: object) -> None:
+        try:
+            for _ in range(20):
+                self.builder.by(rule)  # type: ignore[arg-type]
+        except RuleDoesNotApply:
+            return
+
+    def _logarithms(self) -> None:
+        """Every logarithm of a sum of exponentials: shifted, and one term set apart."""
+        for node in distinct(self.line, log):
+            inner = node.args[0]
+            if not sum_of_exponentials(inner) or not inner.has(Ranged):
+                continue
+            s = self._shift_for(inner)
+            moved = shifted_logarithm.act(node, self.builder.context, s)
+            assert moved is not None
+            self.builder.by(shifted_logarithm(s), at=node)
+            self._apart(moved, inner)
+
+    def _apart(self, moved: Expr, inner: Expr) -> None:
+        """Set one term apart, where every term is an exponential and one place serves all."""
+        logs = [t for t in Add.make_args(moved) if isinstance(t, log)]
+        pure = isinstance(inner, Ranged) and isinstance(inner.body, exp) and not inner.excluded
+        if not pure or not logs or parameters(inner, self.spec, self.builder.context):
+            return
+        pivot = self._letter(inner)
+        self.builder.range(pivot, inner.lower, inner.upper)
+        self.choices[pivot] = Choice("pivot", inner, ())
+        self.builder.by(term_apart(pivot), at=logs[0])
+
+    def _letter(self, inner: Expr) -> Symbol:
+        """An index letter that the line does not use."""
+        labels = {b.label for b in self.line.atoms(IndexedBase)}
+        given = (*self.spec.axes, *self.spec.arguments, *self.choices)
+        taken = (*self.line.atoms(Symbol), *labels, *given)
+        names = {str(s) for s in taken}
+        return next((s for s in (l, j, i, k) if str(s) not in names), fresh(l, *taken))
+
+    def _shift_for(self, inner: Expr) -> Expr:
+        """The shift of a sum of exponentials: one letter for each sum, indexed where it must be."""
+        key = canonical(inner)
+        if key not in self.shifts:
+            count = len(self.shifts)
+            name = shift.name + "'" * count
+            ordered = tuple(sorted(parameters(inner, self.spec, self.builder.context), key=str))
+            symbol = IndexedBase(name, real=True) if ordered else Symbol(name, real=True)
+            shape = tuple(self.builder.context.ranges[s].upper for s in ordered)
+            self.builder.quantity(
+                Quantity(symbol, "a real number, free to choose", shape=shape, latex=name)
+            )
+            self.choices[symbol] = Choice("shift", inner, ordered)
+            self.shifts[key] = symbol[ordered] if ordered else symbol
+        return self.shifts[key]
+
+    def _copies(self, names: tuple[Expr, ...]) -> None:
+        """Named quotients of exponentials, each by a copy whose exponentials are shifted."""
+        context = self.builder.context
+        for definition in used(self.line, context):
+            everything = tuple(d.name for d in context.definitions if d.body.has(exp))
+            body = inlined(definition.body, context, everything)
+            total = quotient_inside(body)
+            if total is None:
+                continue
+            s = self._shift_for(total)
+            moved = shifted_quotient.act(body, context, s)
+            if moved is None:
+                continue
+            copy = self._declare_copy(definition, moved)
+            self.builder.by(shifted_copy(definition.name, copy, s, *everything))
+
+    def _declare_copy(self, definition: Definition, body: Expr) -> Expr:
+        old = definition.name
+        name = f"{letter(old)}\N{COMBINING TILDE}"
+        like = IndexedBase if isinstance(old, IndexedBase) else Symbol
+        known = self.builder.context.quantity(old)
+        copy = like(name, **(old.label.assumptions0 if like is IndexedBase else old.assumptions0))
+        if known is not None:
+            latex = rf"\tilde{{{known.latex or old}}}"
+            meaning = f"{known.meaning}, computed with shifted exponentials"
+            self.builder.quantity(replace(known, symbol=copy, latex=latex, meaning=meaning))
+        lhs = copy[definition.lhs.indices] if isinstance(definition.lhs, Indexed) else copy
+        self.builder.define(lhs, body)
+        return copy
+
+    def _rests(self) -> None:
+        """1 − p_i by the other terms, if need be after splitting a δ into its cases."""
+        for mark in sorted(self.line.atoms(KroneckerDelta), key=str):
+            pair = sorted(mark.args, key=self._place)
+            if not all(s in self.spec.axes or s in self.spec.arguments for s in pair):
+                continue
+            cases = split_cases.act(self.line, self.builder.context, *pair)
+            if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
+                self.builder.by(split_cases(*pair))
+        self._while_it_applies(rest_of_probability)
+
+    def _place(self, index: Expr) -> int:
+        axes = self.spec.axes
+        return axes.index(index) if index in axes else len(axes)
+
+    def _applies(self, rule: object, expr: Expr) -> bool:
+        try:
+            rule.apply(expr, self.builder.context)  # type: ignore[attr-defined]
+        except RuleDoesNotApply:
+            return False
+        return True
+
+    def _quotients(self) -> None:
+        """Quotients of exponentials that bear no name."""
+        for node in [*distinct(self.line, Mul), *distinct(self.line, Pow)]:
+            total = quotient_inside(node, deep=False)
+            if total is None or mentions(total, self.choices):
+                continue
+            s = self._shift_for(total)
+            if self._applies(shifted_quotient(s), self.line):
+                self.builder.by(shifted_quotient(s))
+
+    def finished_choices(self) -> dict[Expr, Choice]:
+        """The choices; a log-sum-exp that stands alone is +∞ where an entry is."""
+        return {
+            name: replace(choice, finite=choice.kind == "shift" and self._alone(name))
+            for name, choice in self.choices.items()
+        }
+
+    def _alone(self, name: Expr) -> bool:
+        bodies = [
+            d.body for d in self.builder.context.definitions if d.name not in names(self.source)
+        ]
+        if any(mentions(body, (name,)) for body in bodies):
+            return False
+        sums = [
+            {t.func is log or base_of(t) == name for t in node.args}
+            for node in walk(self.line)
+            if isinstance(node, Add)
+            and any(base_of(abs_term(t)) == name for t in node.args)
+            and any(abs_term(t).func is log for t in node.args)
+        ]
+        return bool(sums) and all(s == {True} for s in sums)
