@@ -1,0 +1,272 @@
+"""Multinomial: NumPy functions generated from proved derivations. Do not edit.
+
+Template: templates/numpy/module.py.jinja. To write this file again: make generate
+Derivations:
+    multinomial-link
+    multinomial-inverse-link
+    multinomial-log-partition
+    multinomial-log-partition-gradient
+    multinomial-log-partition-hessian
+
+Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
+nothing but NumPy and works on its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "log_partition",
+    "log_partition_gradient",
+    "log_partition_hessian",
+    "mean_parameters",
+    "natural_parameters",
+]
+
+
+def natural_parameters(phi: ArrayLike) -> NDArray[Any]:
+    """Natural from mean parameters (the link).
+
+    Entry i: log(φ_i) − log(φ_K)
+
+    Derivation: multinomial-link. Computed in the form proved as multinomial-link-numerical.
+
+    Shapes: phi : (..., K); result: (..., K-1).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length.
+
+    >>> natural_parameters([0.5, 1/3, 1/6]).round(6)
+    array([1.098612, 0.693147])
+    """
+    (phi,), dtype = _float_arrays(phi=phi)
+    _axis_length("phi", phi, -1, "(..., K)")
+    with np.errstate(all="ignore"):
+        return _result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype)
+
+
+def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
+    """Mean from natural parameters (inverse link).
+
+    Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
+
+    Derivation: multinomial-inverse-link. Computed in the form proved as
+    multinomial-inverse-link-numerical.
+
+    Shapes: eta : (..., K-1); result: (..., K-1).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length.
+
+    >>> mean_parameters([-3.0, 1.5]).round(6)
+    array([0.009001, 0.810216])
+    """
+    (eta,), dtype = _float_arrays(eta=eta)
+    _axis_length("eta", eta, -1, "(..., K-1)")
+    with np.errstate(all="ignore"):
+        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        e = np.exp(eta - s[..., None])
+        return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+
+
+def log_partition(eta: ArrayLike) -> Any:
+    """Log-partition of one trial.
+
+    log(1 + Σ_{k<K} exp(η_k))
+
+    Derivation: multinomial-log-partition. Computed in the form proved as
+    multinomial-log-partition-numerical.
+
+    Shapes: eta : (..., K-1); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length.
+
+    >>> log_partition([-3.0, 1.5]).round(6)
+    np.float64(1.710455)
+    """
+    (eta,), dtype = _float_arrays(eta=eta)
+    _axis_length("eta", eta, -1, "(..., K-1)")
+    with np.errstate(all="ignore"):
+        s = _finite_shift(np.maximum(np.max(eta, axis=-1), 0))
+        log_sum = _log_sum(np.exp(eta - s[..., None]), np.exp(-s))
+        return _result(s + log_sum, dtype)[()]
+
+
+def log_partition_gradient(eta: ArrayLike) -> NDArray[Any]:
+    """Gradient of the log-partition of one trial.
+
+    Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
+
+    Derivation: multinomial-log-partition-gradient. Computed in the form proved as
+    multinomial-log-partition-gradient-numerical.
+
+    Shapes: eta : (..., K-1); result: (..., K-1).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length.
+
+    >>> log_partition_gradient([0.5, -1.0]).round(6)
+    array([0.546549, 0.121952])
+    """
+    (eta,), dtype = _float_arrays(eta=eta)
+    _axis_length("eta", eta, -1, "(..., K-1)")
+    with np.errstate(all="ignore"):
+        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        e = np.exp(eta - s[..., None])
+        return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+
+
+def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
+    """Hessian of the log-partition of one trial: the covariance of T.
+
+    Entry (i, j): exp(η_i) (δ_ij − exp(η_j) / (1 + Σ_{k<K} exp(η_k))) / (1 + Σ_{k<K} exp(η_k))
+
+    Derivation: multinomial-log-partition-hessian. Computed in the form proved as
+    multinomial-log-partition-hessian-numerical.
+
+    Shapes: eta : (..., K-1); result: (..., K-1, K-1).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length.
+
+    >>> log_partition_hessian([0.5, -1.0]).round(6)
+    array([[ 0.247833, -0.066653],
+           [-0.066653,  0.107079]])
+    """
+    (eta,), dtype = _float_arrays(eta=eta)
+    K = _axis_length("eta", eta, -1, "(..., K-1)") + 1
+    with np.errstate(all="ignore"):
+        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        e = np.exp(eta - s[..., None])
+        e2 = np.exp(-s)
+        total = e2 + np.sum(e, axis=-1)
+        share = e / total[..., None]
+        diagonal = share * (e2[..., None] + _sum_of_others(e)) / total[..., None]
+        off_diagonal = (-share)[..., :, None] * share[..., None, :]
+        return _result(_with_diagonal(off_diagonal, diagonal, K - 1), dtype)
+
+
+def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of one floating type to compute in, and the type to return."""
+    arrays = {name: _real_array(name, value) for name, value in given.items()}
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        arrays[name].dtype
+        for name, value in given.items()
+        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
+    work = np.result_type(dtype, np.float32)
+    with np.errstate(over="ignore"):
+        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array of numbers, but its rows differ: {error}"
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
+    return array
+
+
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
+    """The length of an axis, which may not be empty."""
+    if array.ndim < -axis:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    length = array.shape[axis]
+    if length == 0:
+        raise ValueError(
+            f"{name} must have shape {shape} with at least one entry along axis {axis}, "
+            f"not {array.shape}"
+        )
+    return int(length)
+
+
+def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The value in the type that the arguments ask for."""
+    return np.asarray(value).astype(dtype, copy=False)
+
+
+def _shift(top: Any) -> Any:
+    """The shift s: the largest term of the row, or 0 where that is -inf."""
+    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
+
+
+def _finite_shift(top: Any) -> Any:
+    """The shift s: the largest term of the row, or 0 where that is -inf or +inf."""
+    return np.where(np.isinf(top), 0, top).astype(top.dtype, copy=False)
+
+
+def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
+    """Σ of all other terms of the row, for each term: (..., K) to (..., K).
+
+    The total minus the term is accurate, except at a term that outweighs the rest of its row;
+    only the largest can, and there the others are added up.
+    """
+    others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
+    largest = np.abs(terms).argmax(axis=-1)
+    np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)
+    return others
+
+
+def _sum_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """Σ over the last axis without the term at the index: (..., K) and (...) to (...)."""
+    terms, index = _aligned(terms, index)
+    rest = terms.copy()
+    np.put_along_axis(rest, index[..., None], 0, axis=-1)
+    return rest.sum(axis=-1)
+
+
+def _log_sum(terms: NDArray[Any], lone: Any = 0) -> Any:
+    """log(lone + Σ terms) along the last axis, where the largest of them is 1 or nearly so.
+
+    The largest is left out, and log1p adds to it what the others are worth.
+    """
+    largest = np.argmax(terms, axis=-1)
+    top = np.take_along_axis(terms, largest[..., None], axis=-1)[..., 0]
+    rest = _sum_except(terms, largest) + np.minimum(top, lone)
+    return np.log1p(np.maximum(top, lone) - 1 + rest)
+
+
+def _aligned(terms: NDArray[Any], index: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Terms (..., K) and an index (...) with one batch shape."""
+    index = np.asarray(index)
+    if index.shape == terms.shape[:-1]:
+        return terms, index
+    batch = np.broadcast_shapes(terms.shape[:-1], index.shape)
+    return np.broadcast_to(terms, (*batch, terms.shape[-1])), np.broadcast_to(index, batch)
+
+
+def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
+    """The matrices with this diagonal; anything that broadcasts to (..., K, K) will do."""
+    batch = np.broadcast_shapes(np.shape(matrix)[:-2], np.shape(diagonal)[:-1])
+    shape = (*batch, length, length)
+    out: NDArray[Any] = matrix
+    if not isinstance(matrix, np.ndarray) or matrix.shape != shape:
+        out = np.array(np.broadcast_to(matrix, shape), dtype=np.result_type(matrix, diagonal))
+    each = np.arange(length)
+    out[..., each, each] = diagonal
+    return out
+
+
+def _log_ratio(above: Any, below: Any) -> Any:
+    """log(above / below); near 1 through log1p, whose argument is then exact to the last digit."""
+    ratio = np.asarray(above / below)
+    near = np.log1p((above - below) / below)
+    far = np.where((ratio > 0) & (ratio < np.inf), np.log(ratio), np.log(above) - np.log(below))
+    return np.where(np.abs(above - below) <= below / 2, near, far).astype(ratio.dtype, copy=False)
