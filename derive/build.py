@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from derive.catalogue import names, select
 from derive.codegen.generate import Difference, function_source, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
+from derive.kernel.check import Report, report
 from derive.kernel.derivation import Derivation
 from derive.render import site
 from derive.render.document import Document, Extras
@@ -23,15 +29,49 @@ def numerical_form(made: Derivation) -> Derivation | None:
     return stabilised(made) if made.function is not None else None
 
 
-def with_numerical_forms(derivations: Sequence[Derivation]) -> list[Derivation]:
-    """The derivations, each followed by its numerical form where that takes a step."""
+@dataclass(frozen=True)
+class Task:
+    """One derivation to check, by where it comes from, so that another process can find it."""
+
+    source: str
+    name: str
+    numerical: bool
+
+
+def tasks(wanted: Sequence[str]) -> list[Task]:
+    """What there is to check: the derivations that are wanted, and their numerical forms."""
     out = []
-    for made in derivations:
-        out.append(made)
-        form = numerical_form(made)
-        if form is not None and form.steps:
-            out.append(form)
+    for source in wanted or names():
+        for made in select([source]):
+            form = numerical_form(made)
+            out.append(Task(source, made.name, False))
+            if form is not None and form.steps:
+                out.append(Task(source, made.name, True))
     return out
+
+
+def run_task(task: Task, with_mutants: bool) -> Report:
+    """Check one derivation, in this process."""
+    made = next(d for d in select([task.source]) if d.name == task.name)
+    form = numerical_form(made) if task.numerical else made
+    assert form is not None
+    return report(form, with_mutants=with_mutants)
+
+
+def check(
+    wanted: Sequence[str], with_mutants: bool, jobs: int, progress: Progress | None = None
+) -> Report:
+    """Check derivations on several processors; the reports are added up in a fixed order."""
+    todo = tasks(wanted)
+    work = partial(run_task, with_mutants=with_mutants)
+    total = Report()
+    with ProcessPoolExecutor(jobs) if jobs > 1 and len(todo) > 2 else nullcontext() as pool:
+        found = pool.map(work, todo) if pool else map(work, todo)
+        for n, (task, one) in enumerate(zip(todo, found, strict=True), 1):
+            total += one
+            if progress:
+                progress(task.name, n, len(todo))
+    return total
 
 
 def extras(made: Derivation) -> Extras:

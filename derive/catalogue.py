@@ -16,8 +16,8 @@ from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
     "softmax", "log_softmax", "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian",
-    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
-    "multinomial_symmetric", "multinomial_symmetric_moments",
+    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
+    "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
 )  # fmt: skip
 
 

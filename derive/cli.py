@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from derive.errors import DeriveError
 
 OK, FAILED, USAGE = 0, 1, 2
+OUTPUT = "folder to write to (default: {}, or one named after a selection)"
 Progress = Callable[[str, int, int], None]
 
 
@@ -49,17 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("names", nargs="*", metavar="NAME", help=named)
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--no-mutants", action="store_true", help="leave the mutation test out")
+    jobs = os.cpu_count() or 1
+    check.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes to use")
     check.set_defaults(run=_check)
 
     docs = commands.add_parser("docs", help="write .tex, .md, HTML and (with TeX) PDF")
     docs.add_argument("names", nargs="*", metavar="NAME", help=named)
-    docs.add_argument("--output", type=Path, default=Path("generated/docs"), metavar="DIR")
+    docs.add_argument("--output", type=Path, metavar="DIR", help=OUTPUT.format("generated/docs"))
     docs.add_argument("--no-pdf", action="store_true", help="do not run TeX")
     docs.set_defaults(run=_docs)
 
     generate = commands.add_parser("generate", help="write the NumPy functions and their pages")
     generate.add_argument("names", nargs="*", metavar="NAME", help=named)
-    generate.add_argument("--output", type=Path, default=Path("generated"), metavar="DIR")
+    generate.add_argument("--output", type=Path, metavar="DIR", help=OUTPUT.format("generated"))
     generate.add_argument("--check", action="store_true", help="only compare; exit 1 on a change")
     generate.set_defaults(run=_generate)
     return parser
@@ -90,16 +94,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from derive.build import with_numerical_forms
-    from derive.catalogue import select
-    from derive.kernel.check import Report, report
+    from derive import build
 
-    total = Report()
-    made = with_numerical_forms(select(options.names))
     with _progress("checking") as step:
-        for n, d in enumerate(made, 1):
-            total += report(d, with_mutants=not options.no_mutants)
-            step(d.name, n, len(made))
+        total = build.check(options.names, not options.no_mutants, options.jobs, step)
     if options.json:
         print(json.dumps(total.as_dict(), indent=2, ensure_ascii=False))
     else:
@@ -121,10 +119,11 @@ def _docs(options: argparse.Namespace) -> int:
     from derive.catalogue import select
 
     made = select(options.names)
+    output = options.output or _folder(options.names) / "docs"
     with _progress("writing") as step:
-        done = build_pages(made, options.output, step, not options.no_pdf)
+        done = build_pages(made, output, step, not options.no_pdf)
     print(
-        f"{len(made)} derivations in {options.output}: {len(done.written)} files written, "
+        f"{len(made)} derivations in {output}: {len(done.written)} files written, "
         f"{done.unchanged} unchanged, {done.pdfs} PDFs"
     )
     for note in done.notes:
@@ -137,19 +136,30 @@ def _generate(options: argparse.Namespace) -> int:
     from derive.catalogue import select
 
     made = select(options.names)
+    output = options.output or _folder(options.names)
     with _progress("generating") as step:
         if options.check:
-            found = build.compare(made, options.output, step)
+            found = build.compare(made, output, step)
         else:
-            changed = build.write_all(made, options.output, step)
+            changed = build.write_all(made, output, step)
     if not options.check:
-        print(f"{options.output}: {len(changed)} files changed")
+        print(f"{output}: {len(changed)} files changed")
         return OK
     for difference in found:
         print(difference)
     if not found:
-        print(f"{options.output} is up to date")
+        print(f"{output} is up to date")
     return FAILED if found else OK
+
+
+def _folder(wanted: Sequence[str]) -> Path:
+    """Where output goes: ``generated`` for everything, a folder of its own for a selection.
+
+    A part of the derivations must not replace the whole package.
+    """
+    if not wanted:
+        return Path("generated")
+    return Path("generated_" + Path(wanted[0]).stem.replace("-", "_"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from .multinomial import (
     log_partition,
     log_partition_gradient,
     log_partition_hessian,
+    log_pmf_natural,
     mean_parameters,
     natural_parameters,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "log_partition",
     "log_partition_gradient",
     "log_partition_hessian",
+    "log_pmf_natural",
     "log_softmax",
     "log_softmax_jacobian",
     "logsumexp",

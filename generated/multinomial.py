@@ -7,6 +7,7 @@ Derivations:
     multinomial-log-partition
     multinomial-log-partition-gradient
     multinomial-log-partition-hessian
+    multinomial-log-likelihood
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -23,6 +24,7 @@ __all__ = [
     "log_partition",
     "log_partition_gradient",
     "log_partition_hessian",
+    "log_pmf_natural",
     "mean_parameters",
     "natural_parameters",
 ]
@@ -156,6 +158,38 @@ def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(off_diagonal, diagonal, K - 1), dtype)
 
 
+def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
+    """Log-probability of counts, from natural parameters.
+
+    log(exp(Σ_{k<K} η_k y_k − log(1 + Σ_{k<K} exp(η_k)) Σ_k y_k) (Σ_k y_k)! / (Π_k y_k!))
+
+    Derivation: multinomial-log-likelihood. Computed in the form proved as
+    multinomial-log-likelihood-numerical.
+
+    Shapes: y : (..., K) (counts), eta : (..., K-1); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+
+    >>> log_pmf_natural([1, 2, 1], [0.5, -1.0]).round(6)
+    np.float64(-3.431616)
+    """
+    (y, eta), dtype = _float_arrays(y=y, eta=eta)
+    K = _axis_length("y", y, -1, "(..., K)")
+    _check_counts("y", y)
+    _expect_length("eta", eta, -1, "(..., K-1)", K - 1)
+    _batch_shape(y=y.shape[:-1], eta=eta.shape[:-1])
+    with np.errstate(all="ignore"):
+        total = np.sum(y, axis=-1)
+        s = _finite_shift(np.maximum(np.max(eta, axis=-1), 0))
+        log_sum = _log_sum(np.exp(eta - s[..., None]), np.exp(-s))
+        total2 = np.sum(_weighted(y[..., :-1], eta), axis=-1)
+        total3 = np.sum(_log_factorial(y), axis=-1)
+        weighted = _weighted(total, s + log_sum)
+        return _result(total2 + _log_factorial(total) - weighted - total3, dtype)[()]
+
+
 def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of one floating type to compute in, and the type to return."""
     arrays = {name: _real_array(name, value) for name, value in given.items()}
@@ -197,6 +231,32 @@ def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
     return int(length)
 
 
+def _expect_length(name: str, array: NDArray[Any], axis: int, shape: str, length: int) -> None:
+    """An axis must have the length that an earlier argument settled."""
+    if array.ndim < -axis or array.shape[axis] != length:
+        raise ValueError(
+            f"{name} must have shape {shape} with {length} along axis {axis}, not {array.shape}"
+        )
+
+
+def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of what stands in front of the axes of the formula."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _check_counts(name: str, array: NDArray[Any]) -> None:
+    """Counts are whole numbers, at least 0."""
+    wrong = ~((array >= 0) & (array == np.floor(array)) & (array < np.inf))
+    if wrong.any():
+        raise ValueError(
+            f"{name} must be counts 0, 1, 2, …, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     """The value in the type that the arguments ask for."""
     return np.asarray(value).astype(dtype, copy=False)
@@ -210,6 +270,13 @@ def _shift(top: Any) -> Any:
 def _finite_shift(top: Any) -> Any:
     """The shift s: the largest term of the row, or 0 where that is -inf or +inf."""
     return np.where(np.isinf(top), 0, top).astype(top.dtype, copy=False)
+
+
+def _weighted(weight: Any, value: Any) -> Any:
+    """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
+    product = np.asarray(weight * value)
+    nothing = (weight == 0) & np.isinf(value)
+    return np.where(nothing, 0, product).astype(product.dtype, copy=False)
 
 
 def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
@@ -270,3 +337,14 @@ def _log_ratio(above: Any, below: Any) -> Any:
     near = np.log1p((above - below) / below)
     far = np.where((ratio > 0) & (ratio < np.inf), np.log(ratio), np.log(above) - np.log(below))
     return np.where(np.abs(above - below) <= below / 2, near, far).astype(ratio.dtype, copy=False)
+
+
+def _log_factorial(count: Any) -> Any:
+    """log(n!): exact products below 21, Stirling's series above."""
+    n = np.asarray(count, dtype=np.float64)
+    small = np.cumprod([1.0, *range(1, 21)])
+    x = np.maximum(n, 20.0) + 1.0
+    tail = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * x * x)) / (x * x)) / (x * x)) / x
+    large = (x - 0.5) * np.log(x) - x + 0.5 * np.log(2 * np.pi) + tail
+    table = np.log(small)[np.minimum(np.nan_to_num(n), 20.0).astype(np.intp)]
+    return np.where(n <= 20.0, table, large).astype(np.asarray(count).dtype, copy=False)

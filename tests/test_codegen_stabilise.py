@@ -15,7 +15,8 @@ WITH_FUNCTION = [d for d in all_derivations() if d.function is not None]
 PROVED = [
     "softmax", "jacobian", "logsumexp", "log-softmax", "cross-entropy", "gradient-label",
     "tempered", "tempered-log", "focal", "sigmoid", "sigmoid-derivative", "entropy-of-logits",
-    "inverse-link", "log-partition", "log-likelihood", "log-pmf-of-the-product", "link", "regression-loss", "probabilities",
+    "inverse-link", "log-partition", "log-likelihood", "log-pmf-of-the-product", "link",
+    "regression-loss", "probabilities",
 ]  # fmt: skip
 
 

@@ -95,3 +95,18 @@ def _largest(low: Lowering, total: Expr, env: Mapping[Symbol, Span]) -> Array:
             tops.append(low.scope(power, env))
     tops.sort(key=lambda a: a.node.op == "constant")
     return tops[0] if len(tops) == 1 else low.work.combine("maximum", *tops)
+
+
+def freedom(kinds: set[str]) -> str:
+    """What is left open, and what the code takes for it."""
+    if "pivot" in kinds:
+        return (
+            " It holds for every shift s and every index l; the code takes the largest exponent "
+            "and its place, which changes accuracy, never the value."
+        )
+    if "shift" in kinds:
+        return (
+            " It holds for every shift s; the code takes the largest exponent, which changes "
+            "accuracy, never the value."
+        )
+    return ""

@@ -7,6 +7,7 @@ from collections.abc import Container
 from derive.kernel.derivation import FunctionSpec
 from derive.kernel.facts import Context, Definition
 from derive.kernel.language import (
+    Add,
     Expr,
     Indexed,
     Mul,
@@ -14,6 +15,7 @@ from derive.kernel.language import (
     Ranged,
     Symbol,
     free_indices,
+    log,
     substitute,
     walk,
 )
@@ -24,6 +26,14 @@ from derive.rules.stability import sum_of_exponentials
 def abs_term(term: Expr) -> Expr:
     """A term without its sign."""
     return -term if term.as_coeff_Mul()[0].is_negative else term
+
+
+def stands_alone(line: Expr, name: Expr) -> bool:
+    """Whether a shift occurs as s + log(…) with nothing else in the sum, and so everywhere."""
+    sums = [[abs_term(t) for t in node.args] for node in walk(line) if isinstance(node, Add)]
+    own = [ts for ts in sums if any(base_of(t) == name for t in ts)]
+    own = [ts for ts in own if any(isinstance(t, log) for t in ts)]
+    return bool(own) and all(isinstance(t, log) or base_of(t) == name for ts in own for t in ts)
 
 
 def names(context: Context) -> set[Expr]:

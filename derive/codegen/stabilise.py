@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.codegen.choices import Choice
+from derive.codegen.choices import Choice, freedom
 from derive.codegen.formula import letter
 from derive.codegen.patterns import (
     abs_term,
@@ -20,6 +20,7 @@ from derive.codegen.patterns import (
     names,
     parameters,
     quotient_inside,
+    stands_alone,
     used,
 )
 from derive.errors import RuleDoesNotApply
@@ -39,10 +40,9 @@ from derive.kernel.language import (
     exp,
     fresh,
     log,
-    walk,
 )
 from derive.kernel.matrices import scalars
-from derive.notation import Quantity, base_of, i, j, k, l, shift
+from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import split_cases
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
@@ -94,23 +94,8 @@ def stabilise(spec: FunctionSpec, source: Derivation) -> Numerical:
     """The numerical form of one function."""
     work = _Work(spec, _builder(source), source.context)
     work.run()
-    work.builder.statement += _freedom({c.kind for c in work.choices.values()})
+    work.builder.statement += freedom({c.kind for c in work.choices.values()})
     return Numerical(work.builder.finish(), work.finished_choices())
-
-
-def _freedom(kinds: set[str]) -> str:
-    """What is left open, and what the code takes for it."""
-    if "pivot" in kinds:
-        return (
-            " It holds for every shift s and every index l; the code takes the largest exponent "
-            "and its place, which changes accuracy, never the value."
-        )
-    if "shift" in kinds:
-        return (
-            " It holds for every shift s; the code takes the largest exponent, which changes "
-            "accuracy, never the value."
-        )
-    return ""
 
 
 def _builder(source: Derivation) -> Builder:
@@ -294,22 +279,14 @@ class _Work:
 
     def finished_choices(self) -> dict[Expr, Choice]:
         """The choices; a log-sum-exp that stands alone is +∞ where an entry is."""
+        old = names(self.source)
+        new = [d.body for d in self.builder.context.definitions if d.name not in old]
+
+        def finite(name: Expr) -> bool:
+            copied = any(mentions(body, (name,)) for body in new)
+            return not copied and stands_alone(self.line, name)
+
         return {
-            name: replace(choice, finite=choice.kind == "shift" and self._alone(name))
+            name: replace(choice, finite=choice.kind == "shift" and finite(name))
             for name, choice in self.choices.items()
         }
-
-    def _alone(self, name: Expr) -> bool:
-        bodies = [
-            d.body for d in self.builder.context.definitions if d.name not in names(self.source)
-        ]
-        if any(mentions(body, (name,)) for body in bodies):
-            return False
-        sums = [
-            {t.func is log or base_of(t) == name for t in node.args}
-            for node in walk(self.line)
-            if isinstance(node, Add)
-            and any(base_of(abs_term(t)) == name for t in node.args)
-            and any(abs_term(t).func is log for t in node.args)
-        ]
-        return bool(sums) and all(s == {True} for s in sums)

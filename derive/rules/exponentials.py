@@ -11,6 +11,7 @@ from derive.kernel.language import (
     Product,
     Sum,
     exp,
+    factorial,
     log,
 )
 from derive.kernel.rule import rule
@@ -53,6 +54,13 @@ def one_exp(node: Expr, context: Context) -> Expr | None:
     return Mul(*rest, exp(Add(*(f.args[0] for f in exps))))
 
 
+def _positive(e: Expr) -> bool:
+    """Whether an expression is positive by its form; a factorial is, wherever it is defined."""
+    if isinstance(e, Product):
+        return _positive(e.body)
+    return isinstance(e, factorial) or bool(e.is_positive)
+
+
 @rule(
     title="logarithm of a product",
     law=r"\log\frac{a\,b}{c} = \log a + \log b - \log c",
@@ -67,7 +75,7 @@ def log_of_product(node: Expr, context: Context) -> Expr | None:
         return None
     factors = node.args[0].args
     bases = [f.base if isinstance(f, Pow) and f.exp.is_number else f for f in factors]
-    if not all(b.is_positive for b in bases):
+    if not all(map(_positive, bases)):
         return None
     logs = [
         f.exp * log(f.base) if isinstance(f, Pow) and f.exp.is_number else log(f) for f in factors
@@ -110,6 +118,25 @@ def log_of_power(node: Expr, context: Context) -> Expr | None:
         return None
     base, e = node.args[0].args
     return e * log(base) if base.is_positive else None
+
+
+@rule(
+    title="logarithm of Π",
+    law=r"\log\prod_k f_k = \sum_k \log f_k",
+    words="the logarithm of a product is the sum of the logarithms",
+    domain="every factor positive",
+    reference="DLMF 4.8",
+    example=(
+        log(Product(phi[k], (k, 1, K))) + z[i],
+        Sum(log(phi[k]), (k, 1, K)) + z[i],
+    ),
+    refuses=log(Product(y[k], (k, 1, K))),
+)
+def log_of_all(node: Expr, context: Context) -> Expr | None:
+    if not (isinstance(node, log) and isinstance(node.args[0], Product)):
+        return None
+    inner = node.args[0]
+    return Sum(log(inner.body), *inner.args[1:]) if _positive(inner.body) else None
 
 
 @rule(

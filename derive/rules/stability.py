@@ -134,10 +134,10 @@ def logarithm_of_exponentials(node: Expr, context: Context) -> Expr | None:
         return None
     if not any(_is_huge(base) for base, _ in factors):
         return None
-    terms = [_log_of_factor(base) for base, _ in factors]
-    if None in terms:
+    terms = [(power, _log_of_factor(base)) for base, power in factors]
+    if any(inner is None for _, inner in terms):
         return None
-    return Add(*(power * t for t, (_, power) in zip(terms, factors, strict=True)))
+    return Add(*(power * inner for power, inner in terms if inner is not None))
 
 
 def _is_huge(factor: Expr) -> bool:

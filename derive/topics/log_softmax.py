@@ -26,7 +26,7 @@ TOPIC = "softmax"
 @derivation(
     "log-sum-exp-gradient",
     title="The gradient of log-sum-exp is softmax",
-    statement="Log-sum-exp is a smooth maximum; its gradient is the softmax of the logits.",
+    statement="The gradient of log-sum-exp is the softmax of the logits.",
     reference=f"{BOYD}, section 3.1.5",
     sources="X2",
 )
@@ -109,7 +109,8 @@ def log_softmax_jacobian(d: Builder) -> None:
 @derivation(
     "log-softmax-jacobian-matrix",
     title="The Jacobian of log-softmax as a matrix",
-    statement="The Jacobian of log-softmax is I − 1pᵀ: the identity less p in every row.",
+    statement=r"The Jacobian of log-softmax is $I - \mathbf{1}\mathbf{p}^{\top}$: "
+    "the identity less p in every row.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="X1",
 )
@@ -126,7 +127,7 @@ def log_softmax_jacobian_matrix(d: Builder) -> None:
 @derivation(
     "log-softmax-hessian",
     title="The Hessian of log-softmax",
-    statement="The second derivatives of each log-probability; they are the same for every class.",
+    statement="The second derivatives of each log-probability; the class i does not occur in them.",
     reference=f"{BOYD}, section 3.1.5",
     sources="X1",
 )

@@ -60,7 +60,8 @@ def covariance(d: Builder) -> None:
 @derivation(
     "multinomial-covariance-matrix",
     title="The covariance as a matrix",
-    statement="Cov[T] = diag(φ) − φφᵀ on the first K − 1 classes; there it is invertible.",
+    statement=r"$\operatorname{Cov}[T] = \operatorname{diag}(\phi) - \phi\phi^{\top}$ on the first "
+    "K − 1 classes.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )

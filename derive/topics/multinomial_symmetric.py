@@ -27,8 +27,8 @@ def symmetric(d: Builder) -> None:
     "multinomial-symmetric",
     title="The symmetric parametrisation",
     statement="With one natural parameter for every class the form is exp(η·y − a(η)) with "
-    "a(η) = log Σ e^η; η is then fixed only up to a constant.",
-    reference=f"{BISHOP}, eq. 2.209",
+    "a(η) = log Σ e^η.",
+    reference=f"{BISHOP}, eqs. 2.207 and 2.208",
     sources="X12",
 )
 def symmetric_form(d: Builder) -> None:

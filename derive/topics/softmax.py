@@ -16,7 +16,7 @@ from derive.rules.calculus import (
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.exponentials import exp_of_sum
 from derive.rules.matrices import matrix_form
-from derive.rules.sums import cancel_sums, pull_out, sifting
+from derive.rules.sums import cancel_sums, pull_out, sifting, sum_of_terms
 
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"
 BOYD = "Boyd and Vandenberghe, Convex Optimization (2004)"
@@ -128,7 +128,7 @@ def jacobian_cases(d: Builder) -> None:
 @derivation(
     "softmax-jacobian-matrix",
     title="The Jacobian of softmax as a matrix",
-    statement="The Jacobian is diag(p) − p pᵀ: symmetric, and each row sums to 0.",
+    statement="The Jacobian is diag(p) − p pᵀ, a symmetric matrix.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="X2",
 )
@@ -139,4 +139,25 @@ def jacobian_matrix(d: Builder) -> None:
     d.by(distribute)
     d.by(matrix_form(i, j))
     d.conclude(Entry(Diag(Vec(p)) - Outer(Vec(p), Vec(p)), i, j))
+    d.example(z=LOGITS)
+
+
+@derivation(
+    "softmax-jacobian-rows",
+    title="The rows of the Jacobian sum to zero",
+    statement="Moving all logits together does not move the probabilities: the Jacobian is "
+    "singular, with the vector of ones in its null space.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="X2",
+)
+def jacobian_rows(d: Builder) -> None:
+    softmax(d)
+    d.start(Sum(Partial(p[i], z[j]), (j, 1, K)))
+    d.by(cite(jacobian))
+    d.by(pull_out, "pᵢ does not depend on j.")
+    d.by(sum_of_terms)
+    d.by(sifting)
+    d.by(pull_out)
+    d.by(cite(sums_to_one), "The probabilities sum to 1.")
+    d.conclude(0)
     d.example(z=LOGITS)
