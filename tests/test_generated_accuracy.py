@@ -222,3 +222,38 @@ def test_long_rows(dtype):
         want = [mpmath.exp(v - total) for v in values[some]]
         allowed = [(e + tail) * w for e, w in zip(errors[some], want, strict=True)]
         assert_close(g.softmax(z)[some], want, dtype, allowed, times=8)
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_log_pmf_of_counts(dtype):
+    """Terms cancel: within a few eps of the sum of their sizes."""
+    rng = np.random.default_rng(5)
+    for size in (1, 2, 5, 10):
+        for most in (1, 3, 40, 1000):
+            for scale in (0.1, 5.0, 300.0):
+                y = rng.integers(0, most + 1, size + 1).astype(dtype)
+                eta = (rng.normal(size=size) * scale).astype(dtype)
+                counts, natural = exact(y), [*exact(eta), mpmath.mpf(0)]
+                total = mpmath.fsum(counts)
+                terms = [mpmath.loggamma(total + 1), -total * log_sum(natural)]
+                terms += [-mpmath.loggamma(v + 1) for v in counts]
+                terms += [v * w for v, w in zip(counts, natural, strict=True)]
+                error = abs(mpmath.mpf(float(g.log_pmf_natural(y, eta))) - mpmath.fsum(terms))
+                sizes = mpmath.fsum(abs(t) for t in terms)
+                assert error <= EPS * np.finfo(dtype).eps * sizes, (y, eta)
+
+
+def test_probabilities_of_all_counts_sum_to_one():
+    eta = np.array([0.5, -1.0])
+    pairs = ((v, w) for v in range(6) for w in range(6 - v))
+    y = np.array([(v, w, 5 - v - w) for v, w in pairs])
+    assert abs(np.exp(g.log_pmf_natural(y, eta)).sum() - 1) < 1e-14
+
+
+def test_log_pmf_agrees_with_scipy():
+    from scipy.stats import multinomial
+
+    eta = np.array([0.5, -1.0, 2.0])
+    phi = np.append(np.exp(eta), 1.0)
+    want = multinomial.logpmf([3, 0, 2, 4], 9, phi / phi.sum())
+    assert abs(g.log_pmf_natural([3, 0, 2, 4], eta) - want) < 1e-13

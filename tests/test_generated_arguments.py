@@ -18,11 +18,12 @@ FUNCTIONS = [getattr(g, name) for name in g.__all__]
 LOGITS = [f for f in FUNCTIONS if "z" in inspect.signature(f).parameters]
 ROW = np.array([-3.0, 1.5, 2.7])
 GIVEN = {
-    "z": ROW, "y": np.array([0.2, 0.3, 0.5]), "p": np.array([0.2, 0.3, 0.5]),
+    "z": ROW, "y": np.array([1.0, 2.0, 1.0]), "p": np.array([0.2, 0.3, 0.5]),
     "q": np.array([0.5, 0.25, 0.25]), "phi": np.array([0.2, 0.3, 0.5]),
     "eta": np.array([0.5, -1.0]), "c": np.array(1),
 }  # fmt: skip
 INF = np.inf
+COUNTS = [(g.log_pmf_natural, "y")]
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +163,10 @@ def test_nan_propagates_within_its_row_only(function):
     for name in real_arguments(function):
         array = np.stack([GIVEN[name]] * 2)
         array[1, 0] = np.nan
+        if (function, name) in COUNTS:
+            with pytest.raises(ValueError, match=r"^y must be counts 0, 1, 2, …, but contains nan"):
+                function(**given(function, **{name: array}))
+            continue
         result = function(**given(function, **{name: array}))
         assert np.array_equal(result[0], function(**given(function)))
         assert np.isnan(result[1]).any()
@@ -198,7 +203,7 @@ def test_wrong_shapes_are_value_errors_that_name_the_argument(function):
         with pytest.raises(ValueError, match=rf"^{name} must be an array of numbers, but its rows"):
             function(**given(function, **{name: [[1.0, 2.0], [1.0]]}))
     for name in names[1:]:
-        with pytest.raises(ValueError, match=rf"^{name} must have shape .* with 3 along axis -1"):
+        with pytest.raises(ValueError, match=rf"^{name} must have shape .* with \d along axis -1"):
             function(**given(function, **{name: np.ones(1)}))
 
 
