@@ -14,11 +14,13 @@ from derive.codegen.generate import Difference, function_source, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
+from derive.errors import DeriveError
 from derive.kernel.check import Report, report
 from derive.kernel.derivation import Derivation
 from derive.render import site
 from derive.render.document import Document, Extras
 from derive.render.document import document as plain_document
+from derive.render.example import example
 
 Progress = Callable[[str, int, int], None]
 PAGES = "docs"
@@ -55,7 +57,14 @@ def run_task(task: Task, with_mutants: bool) -> Report:
     made = next(d for d in select([task.source]) if d.name == task.name)
     form = numerical_form(made) if task.numerical else made
     assert form is not None
-    return report(form, with_mutants=with_mutants)
+    found = report(form, with_mutants=with_mutants)
+    if not task.numerical:
+        for given in made.examples:
+            try:
+                example(made, given)
+            except DeriveError as error:
+                found.failures.append(f"{made.name}, worked example: {error.message}")
+    return found
 
 
 def check(
@@ -106,11 +115,6 @@ def build_pages(
     return site.build_docs(derivations, out, known, progress, pdf)
 
 
-def write_functions(derivations: Sequence[Derivation], out: Path) -> list[str]:
-    """Write the generated package; the names of the files that changed."""
-    return write_files(functions(derivations), out)
-
-
 def compare(
     derivations: Sequence[Derivation], out: Path, progress: Progress | None = None
 ) -> list[Difference]:
@@ -125,6 +129,6 @@ def write_all(
     derivations: Sequence[Derivation], out: Path, progress: Progress | None = None
 ) -> list[str]:
     """Write the generated package and the committed pages; the names of what changed."""
-    changed = write_functions(derivations, out)
-    texts = pages(derivations, progress)
-    return changed + write_files(texts, out / PAGES, ("*.tex", "*.md"))
+    # Everything is made before anything is written.
+    package, texts = functions(derivations), pages(derivations, progress)
+    return write_files(package, out) + write_files(texts, out / PAGES, ("*.tex", "*.md"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
+from traceback import extract_tb
 
 from derive import topics
 from derive.errors import DeriveError, UnknownName
+from derive.kernel import derivation, rule
 from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
@@ -42,7 +45,7 @@ def get(name: str) -> Derivation:
     Raises UnknownName, with the closest names, if there is none.
     """
     known = _load_topics()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise UnknownName("derivation", name, known)
     return known[name].made
 
@@ -70,18 +73,33 @@ def load_file(path: str | Path) -> list[Derivation]:
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-    except DeriveError:
-        raise
-    except Exception as error:
-        raise DeriveError(f"{path} stops with {type(error).__name__}: {error}") from error
-    found = [r for r in recipes().values() if r.write.__module__ == name]
+        with _located(file, path):
+            spec.loader.exec_module(module)
+    finally:
+        found = derivation.withdraw(name)
+        rule.withdraw(name)
     if not found:
         raise DeriveError(
             f"{path} declares no derivation",
             hint='decorate a function with @derivation("name", title=…, statement=…)',
         )
-    return [r.made for r in found]
+    with _located(file, path):
+        return [r.made for r in found]
+
+
+@contextmanager
+def _located(file: Path, path: str | Path) -> Iterator[None]:
+    """Errors of a reader's file, with the line of that file where they arise."""
+    try:
+        yield
+    except Exception as error:
+        frames = [f for f in extract_tb(error.__traceback__) if f.filename == str(file)]
+        line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else None)
+        where = f"{path}, line {line}" if line else f"{path}"
+        if isinstance(error, DeriveError):
+            error.message = f"{where}: {error.message}"
+            raise
+        raise DeriveError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def select(wanted: Iterable[str]) -> list[Derivation]:

@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone, which is its right
         return OK
+    except OSError as error:
+        print(f"derive: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = commands.add_parser("list", help="list the derivations, a line each")
     listing.add_argument("names", nargs="*", metavar="NAME", help=named)
+    listing.add_argument("--rules", action="store_true", help="list the rules and their modules")
     listing.set_defaults(run=_list)
 
     show = commands.add_parser("show", help="write one derivation up")
@@ -72,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 def _list(options: argparse.Namespace) -> int:
     from derive.catalogue import select
 
+    if options.rules:
+        return _list_rules()
     made = select(options.names)
     width = max(len(d.name) for d in made)
     topic = ""
@@ -80,6 +86,20 @@ def _list(options: argparse.Namespace) -> int:
             topic = d.topic
             print(f"{topic}:")
         print(f"  {d.name:<{width}}  {d.title}")
+    return OK
+
+
+def _list_rules() -> int:
+    from derive.rules import all_rules
+
+    home = ""
+    known = sorted(all_rules().values(), key=lambda r: (r.act.__module__, r.name))
+    for rule in known:
+        if rule.act.__module__ != home:
+            home = rule.act.__module__
+            print(f"{home}:")
+        call = f"{rule.name}({', '.join(rule.parameters)})" if rule.parameters else rule.name
+        print(f"  {call:<44}  {rule.words}")
     return OK
 
 
@@ -123,7 +143,8 @@ def _docs(options: argparse.Namespace) -> int:
     with _progress("writing") as step:
         done = build_pages(made, output, step, not options.no_pdf)
     print(
-        f"{len(made)} derivations in {output}: {len(done.written)} files written, "
+        f"{len(made)} derivation{'s' * (len(made) != 1)} in {output}: "
+        f"{len(done.written)} files written, "
         f"{done.unchanged} unchanged, {done.pdfs} PDFs"
     )
     for note in done.notes:

@@ -47,6 +47,7 @@ class UnknownName(DeriveError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        close = get_close_matches(name, names, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(names)}"
+        close = get_close_matches(str(name), names, n=3, cutoff=0.5)
+        some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {some}"
         super().__init__(f"no {kind} is called {name!r}", hint=hint)

@@ -9,6 +9,7 @@ from sympy import Function, Tuple, sympify
 from sympy import Product as SympyProduct
 from sympy import Sum as SympySum
 
+from derive.errors import LanguageError
 from derive.kernel.language import (
     Add,
     Expr,
@@ -25,6 +26,10 @@ from derive.kernel.language import (
 
 def adopt(expr: Any) -> Expr:
     """Turn SymPy's own ``Sum``, ``Product`` and ``Derivative`` into the nodes of this language."""
+    if isinstance(expr, str):
+        raise LanguageError(
+            f"{expr!r} is text, not an expression", hint="build it from derive.notation's symbols"
+        )
     expr = sympify(expr)
     if not expr.args or isinstance(expr, Indexed | IndexedBase):
         return expr

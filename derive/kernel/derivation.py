@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +18,7 @@ from derive.kernel.verdicts import Evidence
 from derive.notation import Quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own."""
 
@@ -25,6 +26,9 @@ class Step:
     rule: Rule
     after: Line
     note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<step by {self.rule.name}: {self.after}>"
 
     @property
     def reason(self) -> str:
@@ -55,7 +59,7 @@ class WorkedExample:
     caption: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """One result with its whole working.
 
@@ -77,6 +81,9 @@ class Derivation:
     function: FunctionSpec | None = None
     examples: tuple[WorkedExample, ...] = ()
     relation: str = "="
+
+    def __repr__(self) -> str:
+        return f"<derivation {self.name}: {len(self.steps)} steps to {self.conclusion}>"
 
     @property
     def result(self) -> Line:
@@ -191,6 +198,11 @@ class Builder:
         value: Expr | None = None,
     ) -> None:
         """Generate a NumPy function from the result (or from ``value``)."""
+        if not name.isidentifier():
+            raise DeriveError(
+                f"{self.name}: {name!r} cannot be the name of a function",
+                hint="use letters, digits and underscores",
+            )
         target = value if value is not None else self._last_value()
         self.spec = FunctionSpec(name, target, axes, arguments, summary)
 
@@ -211,7 +223,7 @@ class Builder:
             raise GoalNotReached(
                 f"{self.name}: the goal is not reached\n"
                 f"  last line: {last}\n  goal:      {self.goal}",
-                hint="add the missing step with d.by(rule), or state the goal as the line stands",
+                hint=self._what_is_missing(last, self.goal),
             )
         return Derivation(
             name=self.name,
@@ -229,6 +241,22 @@ class Builder:
             examples=tuple(self.examples),
             relation=self.relation,
         )
+
+
+    def _what_is_missing(self, last: Line, goal: Line) -> str:
+        """Whether the goal is the same in another form, or something else."""
+        from derive.kernel.decide import decide
+
+        pairs = [(last, goal)]
+        if isinstance(last, Equation) and isinstance(goal, Equation):
+            pairs = [(last.lhs, goal.lhs), (last.rhs, goal.rhs)]
+        elif isinstance(last, Equation) or isinstance(goal, Equation):
+            return "one of the two is an equation, the other an expression"
+        verdicts = [decide(a, b, self.context) for a, b in pairs]
+        if all(v.holds for v in verdicts):
+            return "the two are equal, only the form differs: add a step, or state the other form"
+        worst = next(v for v in verdicts if not v.holds)
+        return f"the two are not known to be equal ({worst})"
 
 
 @dataclass(frozen=True)
@@ -261,6 +289,14 @@ def recipes() -> dict[str, Recipe]:
     return dict(_RECIPES)
 
 
+def withdraw(module: str) -> list[Recipe]:
+    """Take a module's derivations out of the registry: a reader's own file keeps its names."""
+    found = [r for r in _RECIPES.values() if r.write.__module__ == module]
+    for made in found:
+        del _RECIPES[made.name]
+    return found
+
+
 def derivation(
     name: str,
     *,
@@ -276,6 +312,11 @@ def derivation(
     """
 
     def declare(write: Callable[[Builder], None]) -> Recipe:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise DeriveError(
+                f"{name!r} cannot be the name of a derivation",
+                hint="use small letters, digits and single hyphens, for instance my-loss-gradient",
+            )
         refs = (reference,) if isinstance(reference, str) else reference
         module = write.__module__.rsplit(".", 1)[-1].replace("_", " ")
         home = str(getattr(write, "__globals__", {}).get("TOPIC", module))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from inspect import signature
 from typing import Any, TypeAlias
 
 from derive.errors import RuleDoesNotApply
@@ -34,7 +35,7 @@ class Example:
     context: Context = field(default_factory=Context)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rule:
     """A law that rewrites one node of an expression (or a whole equation)."""
 
@@ -49,6 +50,15 @@ class Rule:
     act: Act
     args: tuple[Any, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<rule {self.name}: {self.words}>"
+
+    @property
+    def parameters(self) -> list[str]:
+        """What a family of rules must be called with."""
+        given = list(signature(self.act).parameters.values())[2:]
+        return [p.name for p in given if p.default is p.empty]
+
     def __call__(self, *args: Any) -> Rule:
         """The rule of this family with these parameters."""
         return replace(self, args=args)
@@ -61,6 +71,11 @@ class Rule:
 
         Raises RuleDoesNotApply when it applies nowhere.
         """
+        if len(self.args) < len(self.parameters):
+            raise RuleDoesNotApply(
+                f"the rule {self.name} needs {', '.join(self.parameters)}",
+                hint=f"write {self.name}({', '.join(self.parameters)})",
+            )
         done = _Walk(self, at).visit(line, context, active=at is None)
         if done == line:
             place = f" at {at}" if at is not None else ""
@@ -107,6 +122,12 @@ _RULES: dict[str, Rule] = {}
 def rules() -> dict[str, Rule]:
     """Every declared rule by name (what the modules of ``derive.rules`` have registered)."""
     return dict(_RULES)
+
+
+def withdraw(module: str) -> None:
+    """Take a module's rules out of the registry: a reader's own file keeps its names."""
+    for name in [n for n, r in _RULES.items() if r.act.__module__ == module]:
+        del _RULES[name]
 
 
 def rule(
