@@ -32,6 +32,7 @@ MAX_NESTED = 6
 
 def sum_over(norm: Normaliser, body: Form, span: Span) -> Form:
     """Σ of the body over the span."""
+    span = trimmed(span)
     explicit = explicit_values(span)
     if explicit is not None:
         written = []
@@ -51,6 +52,17 @@ def sum_over(norm: Normaliser, body: Form, span: Span) -> Form:
         inner = total(_sum_of(norm, part, span).scaled(x) for part, x in terms)
         out.append(inner * monomial(outer))
     return total(out)
+
+
+def trimmed(span: Span) -> Span:
+    """An end that is left out anyway is not in the range."""
+    for e in span.excluded:
+        others = tuple(x for x in span.excluded if x != e)
+        if e == span.upper:
+            return trimmed(span._replace(upper=e.moved(-1), excluded=others))
+        if e == span.lower:
+            return trimmed(span._replace(lower=e.moved(1), excluded=others))
+    return span
 
 
 def explicit_values(span: Span) -> list[Idx] | None:
