@@ -56,6 +56,7 @@ def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
     """Mean from natural parameters (inverse link).
 
     Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
+    Holds if Σ_k φ_k = 1 (φ: mean parameters).
 
     Derivation: multinomial-inverse-link. Computed in the form proved as
     multinomial-inverse-link-numerical.
@@ -63,16 +64,17 @@ def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
+    axis, or one that has the wrong length.
 
     >>> mean_parameters([-3.0, 1.5]).round(6)
     array([0.009001, 0.810216])
     """
     (eta,), dtype = _float_arrays(eta=eta)
-    _axis_length("eta", eta, -1, "(..., K-1)")
+    _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
+        s = _shift(top)
         e = np.exp(eta - s[..., None])
         return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
 
@@ -81,6 +83,7 @@ def log_partition(eta: ArrayLike) -> Any:
     """Log-partition of one trial.
 
     log(1 + Σ_{k<K} exp(η_k))
+    Holds if Σ_k φ_k = 1 (φ: mean parameters).
 
     Derivation: multinomial-log-partition. Computed in the form proved as
     multinomial-log-partition-numerical.
@@ -88,16 +91,17 @@ def log_partition(eta: ArrayLike) -> Any:
     Shapes: eta : (..., K-1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
+    axis, or one that has the wrong length.
 
     >>> log_partition([-3.0, 1.5]).round(6)
     np.float64(1.710455)
     """
     (eta,), dtype = _float_arrays(eta=eta)
-    _axis_length("eta", eta, -1, "(..., K-1)")
+    _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
-        s = _finite_shift(np.maximum(np.max(eta, axis=-1), 0))
+        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
+        s = _finite_shift(top)
         log_sum = _log_sum(np.exp(eta - s[..., None]), np.exp(-s))
         return _result(s + log_sum, dtype)[()]
 
@@ -113,16 +117,17 @@ def log_partition_gradient(eta: ArrayLike) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
+    axis, or one that has the wrong length.
 
     >>> log_partition_gradient([0.5, -1.0]).round(6)
     array([0.546549, 0.121952])
     """
     (eta,), dtype = _float_arrays(eta=eta)
-    _axis_length("eta", eta, -1, "(..., K-1)")
+    _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
+        s = _shift(top)
         e = np.exp(eta - s[..., None])
         return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
 
@@ -138,17 +143,18 @@ def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1, K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
+    axis, or one that has the wrong length.
 
     >>> log_partition_hessian([0.5, -1.0]).round(6)
     array([[ 0.247833, -0.066653],
            [-0.066653,  0.107079]])
     """
     (eta,), dtype = _float_arrays(eta=eta)
-    K = _axis_length("eta", eta, -1, "(..., K-1)") + 1
+    K = _axis_length("eta", eta, -1, "(..., K-1)", 0) + 1
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(np.max(eta, axis=-1), 0))
+        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
+        s = _shift(top)
         e = np.exp(eta - s[..., None])
         e2 = np.exp(-s)
         total = e2 + np.sum(e, axis=-1)
@@ -161,28 +167,29 @@ def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
 def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
     """Log-probability of counts, from natural parameters.
 
-    log(exp(Σ_{k<K} η_k y_k − log(1 + Σ_{k<K} exp(η_k)) Σ_k y_k) (Σ_k y_k)! / (Π_k y_k!))
+    log((Σ_k y_k)! exp(Σ_{k<K} η_k y_k − log(1 + Σ_{k<K} exp(η_k)) Σ_k y_k) / (Π_k y_k!))
 
     Derivation: multinomial-log-likelihood. Computed in the form proved as
     multinomial-log-likelihood-numerical.
 
     Shapes: y : (..., K) (counts), eta : (..., K-1); result: (...).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
+    The result has the floating type of the arguments; integers alone give float64, and everything
+    is computed in float64.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
 
     >>> log_pmf_natural([1, 2, 1], [0.5, -1.0]).round(6)
     np.float64(-3.431616)
     """
-    (y, eta), dtype = _float_arrays(y=y, eta=eta)
+    (y, eta), dtype = _float_arrays(np.float64, y=y, eta=eta)
     K = _axis_length("y", y, -1, "(..., K)")
     _check_counts("y", y)
     _expect_length("eta", eta, -1, "(..., K-1)", K - 1)
     _batch_shape(y=y.shape[:-1], eta=eta.shape[:-1])
     with np.errstate(all="ignore"):
         total = np.sum(y, axis=-1)
-        s = _finite_shift(np.maximum(np.max(eta, axis=-1), 0))
+        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
+        s = _finite_shift(top)
         log_sum = _log_sum(np.exp(eta - s[..., None]), np.exp(-s))
         total2 = np.sum(_weighted(y[..., :-1], eta), axis=-1)
         total3 = np.sum(_log_factorial(y), axis=-1)
@@ -190,7 +197,9 @@ def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
         return _result(total2 + _log_factorial(total) - weighted - total3, dtype)[()]
 
 
-def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+def _float_arrays(
+    least: Any = np.float32, /, **given: ArrayLike
+) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of one floating type to compute in, and the type to return."""
     arrays = {name: _real_array(name, value) for name, value in given.items()}
     # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
@@ -200,32 +209,50 @@ def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]
         if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
     ]
     dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, np.float32)
+    work = np.result_type(dtype, least)
     with np.errstate(over="ignore"):
         return [a.astype(work, copy=False) for a in arrays.values()], dtype
 
 
-def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    """The argument as an array of real numbers."""
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array, whatever it holds; its rows may not differ or hide entries."""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if any(np.ma.isMaskedArray(part) for part in parts):
+        raise TypeError(f"{name} must not be a masked array: fill what it hides, or leave it out")
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(
             f"{name} must be an array of numbers, but its rows differ: {error}"
         ) from None
+
+
+def _holds_only(array: NDArray[Any], *types: type) -> bool:
+    """Whether an array holds Python's own numbers, one of them too large for NumPy's integers."""
+    return array.dtype == object and array.size > 0 and all(type(v) in types for v in array.flat)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    array = _array(name, value)
+    if _holds_only(array, int, float, bool):
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} contains a number too large for float64") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
     return array
 
 
-def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
-    """The length of an axis, which may not be empty."""
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str, least: int = 1) -> int:
+    """The length of an axis, which has at least so many entries."""
     if array.ndim < -axis:
         raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
     length = array.shape[axis]
-    if length == 0:
+    if length < least:
         raise ValueError(
-            f"{name} must have shape {shape} with at least one entry along axis {axis}, "
+            f"{name} must have shape {shape} with at least {least} along axis {axis}, "
             f"not {array.shape}"
         )
     return int(length)
@@ -285,6 +312,8 @@ def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
     The total minus the term is accurate, except at a term that outweighs the rest of its row;
     only the largest can, and there the others are added up.
     """
+    if terms.shape[-1] == 0:
+        return terms.copy()
     others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
     largest = np.abs(terms).argmax(axis=-1)
     np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)
@@ -304,6 +333,8 @@ def _log_sum(terms: NDArray[Any], lone: Any = 0) -> Any:
 
     The largest is left out, and log1p adds to it what the others are worth.
     """
+    if terms.shape[-1] == 0:
+        return np.log(lone + np.sum(terms, axis=-1))
     largest = np.argmax(terms, axis=-1)
     top = np.take_along_axis(terms, largest[..., None], axis=-1)[..., 0]
     rest = _sum_except(terms, largest) + np.minimum(top, lone)
