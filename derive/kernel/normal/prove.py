@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -82,8 +82,8 @@ class _Prover:
                 raise Undecidable("what a case needs depends on a bound index") from None
             return self._split(claim, need_case.atom, need_case.symbols)
 
-    def _all(self, claims: object) -> Proof | None:
-        for claim in claims:  # type: ignore[attr-defined]
+    def _all(self, claims: Iterable[Claim]) -> Proof | None:
+        for claim in claims:
             failure = self.settle(claim)
             if failure is not None:
                 return failure
