@@ -147,6 +147,14 @@ def test_a_derivation_without_a_start_is_refused():
         _builder().by(product_rule)
 
 
+def test_an_equation_is_not_called_positive():
+    d = _builder()
+    d.start(p[i], p[i])
+    d.conclude_positive()
+    with pytest.raises(DeriveError, match="cannot be positive"):
+        d.finish()
+
+
 def test_a_bound_letter_does_not_keep_a_goal_from_being_reached():
     d = _builder()
     d.start(p[i])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
@@ -85,8 +87,8 @@ def _within(expr: Expr, binding: int) -> str:
     return text if own >= binding else f"({text})"
 
 
-def _subscript(indices: object) -> str:
-    parts = [formula(e).replace(" ", "") for e in indices]  # type: ignore[attr-defined]
+def _subscript(indices: Iterable[Expr]) -> str:
+    parts = [formula(e).replace(" ", "") for e in indices]
     plain = all(len(p) == 1 for p in parts)
     return "_" + ("".join(parts) if plain else f"{{{','.join(parts)}}}")
 

@@ -107,6 +107,7 @@ def lower(
     spec: FunctionSpec, value: Expr, context: Context, choices: Mapping[Expr, Choice]
 ) -> Program:
     """The array program of a numerical form. Raises LoweringError."""
+    # Importing them registers what they lower; at the top they would import this module in turn.
     from derive.codegen import (  # noqa: F401
         lower_cases,
         lower_indices,

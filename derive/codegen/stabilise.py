@@ -43,6 +43,7 @@ from derive.kernel.language import (
     log,
 )
 from derive.kernel.matrices import scalars
+from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import split_cases
@@ -163,10 +164,10 @@ class _Work:
         if len(logs) == len(self.line.args) == 2 and not self.line.has(exp):
             self._while_it_applies(one_log)
 
-    def _while_it_applies(self, rule: object) -> None:
+    def _while_it_applies(self, rule: Rule) -> None:
         try:
             for _ in range(20):
-                self.builder.by(rule)  # type: ignore[arg-type]
+                self.builder.by(rule)
         except RuleDoesNotApply:
             return
 
@@ -266,9 +267,9 @@ class _Work:
     def _place(self, index: Expr) -> int:
         return (*self.spec.axes, index).index(index)
 
-    def _applies(self, rule: object, expr: Expr) -> bool:
+    def _applies(self, rule: Rule, expr: Expr) -> bool:
         try:
-            rule.apply(expr, self.builder.context)  # type: ignore[attr-defined]
+            rule.apply(expr, self.builder.context)
         except RuleDoesNotApply:
             return False
         return True

@@ -146,7 +146,7 @@ class Report:
 
 
 def report(made: Derivation, *, with_mutants: bool = True) -> Report:
-    """Check one derivation. The whole statement counts as a step of its own where it is one."""
+    """Check one derivation. The statement as a whole counts as one more step."""
     out = Report(derivations=1)
     evidence = made.evidence
     for n, e in enumerate(evidence):

@@ -186,6 +186,11 @@ class Builder:
         if not self.lines:
             raise DeriveError(f"{self.name} has no start", hint="call d.start(expression)")
         last = self.lines[-1]
+        if self.relation == ">" and isinstance(last, Equation):
+            raise DeriveError(
+                f"{self.name}: an equation cannot be positive",
+                hint="start from an expression, or use d.conclude()",
+            )
         if self.goal is not None and not alike(last, self.goal):
             raise GoalNotReached(
                 f"{self.name}: the goal is not reached\n"

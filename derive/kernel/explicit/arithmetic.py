@@ -1,4 +1,4 @@
-"""The two arithmetics of the second route: exact numbers, and 50-digit samples."""
+"""The two arithmetics of the second route: exact numbers, and 60-digit samples."""
 
 from __future__ import annotations
 

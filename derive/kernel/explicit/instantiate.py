@@ -1,7 +1,7 @@
 """The second route: write out explicit sizes and compare the two sides as numbers.
 
 It shares no code with the normal form. K = 1, 2, 3, 4 are checked in exact arithmetic at several
-points in general position and at every value of the free indices, larger K by 50-digit samples.
+points in general position and at every value of the free indices, larger K by 60-digit samples.
 An instance on which both sides are undefined is no instance; one on which a single side is
 undefined is a counterexample. Derivatives are coefficients of infinitesimals (``jets``); the tests
 compare them with SymPy's ``diff``.
