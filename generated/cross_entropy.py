@@ -61,7 +61,8 @@ def cross_entropy_gradient(
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
     result = _output(out, (*batch, K), dtype, -1, p=p, q=q)
     with np.errstate(all="ignore"):
-        for p, q, part in _row_blocks([p, q], [], result):
+        blocks = _row_blocks([p, q], [], result)
+        for p, q, part in blocks:
             np.divide(p, q, out=part)
             np.negative(part, out=part)
     return result
@@ -91,7 +92,8 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        for z, y, part, work, work2 in _row_blocks([z, y], [], result, 2):
+        blocks = _row_blocks([z, y], [], result, 2)
+        for z, y, part, work, work2 in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(s, z, out=work)
@@ -129,7 +131,8 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        for z, c, part, work in _row_blocks([z], [c], result, 1):
+        blocks = _row_blocks([z], [c], result, 1)
+        for z, c, part, work in blocks:
             value = _row_entries(z, c)
             top = _row_maxima(z)
             s = _shift_of(top)
@@ -170,7 +173,8 @@ def softmax_cross_entropy_gradient(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = _output(out, (*batch, K), dtype, -1, z=z, y=y)
     with np.errstate(all="ignore"):
-        for z, y, part in _row_blocks([z, y], [], result):
+        blocks = _row_blocks([z, y], [], result)
+        for z, y, part in blocks:
             total = _row_sums(y)
             s = _safe_shift(z)
             _exp_less(z, s, out=part)
@@ -212,7 +216,8 @@ def softmax_cross_entropy_gradient_labels(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = _output(out, (*batch, K), dtype, -1, z=z, c=c)
     with np.errstate(all="ignore"):
-        for z, c, part in _row_blocks([z], [c], result):
+        blocks = _row_blocks([z], [c], result)
+        for z, c, part in blocks:
             s = _safe_shift(z)
             _exp_less(z, s, out=part)
             total = _row_sums(part)
@@ -504,7 +509,7 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
     """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and 16 < len(terms) and terms.strides[0] == terms.itemsize:
+    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
         return terms[terms.argmax(0), np.arange(terms.shape[1])]
     return np.maximum.reduce(terms, 0)
 

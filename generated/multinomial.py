@@ -83,7 +83,8 @@ def mean_parameters(
     _axis_length("eta", eta, -1, "(..., K-1)")
     result = _output(out, eta.shape, dtype, axis, eta=eta)
     with np.errstate(all="ignore"):
-        for eta, part in _row_blocks([eta], [], result):
+        blocks = _row_blocks([eta], [], result)
+        for eta, part in blocks:
             top = _row_maxima(eta)
             s = _shift_of(np.maximum(top, 0))
             np.subtract(eta, s, out=part)
@@ -147,7 +148,8 @@ def log_partition_gradient(
     _axis_length("eta", eta, -1, "(..., K-1)")
     result = _output(out, eta.shape, dtype, axis, eta=eta)
     with np.errstate(all="ignore"):
-        for eta, part in _row_blocks([eta], [], result):
+        blocks = _row_blocks([eta], [], result)
+        for eta, part in blocks:
             top = _row_maxima(eta)
             s = _shift_of(np.maximum(top, 0))
             np.subtract(eta, s, out=part)
@@ -521,7 +523,7 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
     """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and 16 < len(terms) and terms.strides[0] == terms.itemsize:
+    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
         return terms[terms.argmax(0), np.arange(terms.shape[1])]
     return np.maximum.reduce(terms, 0)
 

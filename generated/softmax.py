@@ -55,7 +55,8 @@ def softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None) ->
     _axis_length("z", z, -1, "(..., K)")
     result = _output(out, z.shape, dtype, axis, z=z)
     with np.errstate(all="ignore"):
-        for z, part in _row_blocks([z], [], result):
+        blocks = _row_blocks([z], [], result)
+        for z, part in blocks:
             s = _safe_shift(z)
             _exp_less(z, s, out=part)
             total = _row_sums(part)
@@ -117,7 +118,8 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> Any:
     _axis_length("z", z, -1, "(..., K)")
     result = np.empty(z.shape[:-1], dtype)
     with np.errstate(all="ignore"):
-        for z, part, work in _row_blocks([z], [], result, 1):
+        blocks = _row_blocks([z], [], result, 1)
+        for z, part, work in blocks:
             top = _row_maxima(z)
             s = _finite_shift_of(top)
             np.subtract(z, s, out=work)
@@ -181,7 +183,8 @@ def log_softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None
     _axis_length("z", z, -1, "(..., K)")
     result = _output(out, z.shape, dtype, axis, z=z)
     with np.errstate(all="ignore"):
-        for z, part, work in _row_blocks([z], [], result, 1):
+        blocks = _row_blocks([z], [], result, 1)
+        for z, part, work in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
@@ -455,7 +458,7 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
     """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and 16 < len(terms) and terms.strides[0] == terms.itemsize:
+    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
         return terms[terms.argmax(0), np.arange(terms.shape[1])]
     return np.maximum.reduce(terms, 0)
 

@@ -172,7 +172,8 @@ def row_body(program: Program, reserved: set[str]) -> RowBody | None:
     if rows is None:
         return None
     names = {a.name for a in program.arguments}
-    return _Writer(rows, reserved | names | {PART, SPARE, "result", "out", "axis"}, uses(rows)).run()
+    taken = reserved | names | {PART, SPARE, "result", "blocks", "batch", "out", "axis"}
+    return _Writer(rows, taken, uses(rows)).run()
 
 
 def has_axis(program: Program) -> bool:
@@ -180,15 +181,15 @@ def has_axis(program: Program) -> bool:
     return len(program.arguments) == 1 and bool(program.arguments[0].lengths)
 
 
-def row_loop(program: Program, body: RowBody) -> str:
-    """The loop over the blocks."""
+def row_loop(program: Program, body: RowBody) -> list[str]:
+    """The blocks, and the head of the loop over them."""
     rows = [a.name for a in program.arguments if a.lengths]
     single = [a.name for a in program.arguments if not a.lengths]
     spares = [SPARE if not n else f"{SPARE}{n + 1}" for n in range(body.spare)]
     names = ", ".join([*rows, *single, PART, *spares])
-    given = f"[{', '.join(rows)}], [{', '.join(single)}]"
+    given = f"[{', '.join(rows)}], [{', '.join(single)}], result"
     spare = f", {body.spare}" if body.spare else ""
-    return f"for {names} in _row_blocks({given}, result{spare}):"
+    return [f"blocks = _row_blocks({given}{spare})", f"for {names} in blocks:"]
 
 
 def row_checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:

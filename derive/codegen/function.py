@@ -27,7 +27,9 @@ from derive.templating import fill
 TEMPLATE = "numpy/function.py.jinja"
 _OPTIONS = {
     "axis:": "``axis`` is the class axis.",
-    "out:": "``out`` receives the result; it may be an argument itself, but not overlap one in part.",
+    "out:": (
+        "``out`` receives the result; it may be an argument itself, but not overlap one in part."
+    ),
 }
 
 
@@ -76,7 +78,7 @@ def _by_rows(derivation: Derivation, program: Program, reserved: set[str]) -> Wr
     parts = row_body(program, reserved)
     if parts is None:
         return None
-    lines = [row_loop(program, parts), *(f"    {line}" for line in parts.statements)]
+    lines = [*row_loop(program, parts), *(f"    {line}" for line in parts.statements)]
     checked = row_checks(program, _labels(derivation, program), "\n".join(lines))
     return Written(checked, lines, row_value(program), True)
 

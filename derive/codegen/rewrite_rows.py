@@ -82,12 +82,17 @@ class _Rewriting:
         (left, sign), *rest = terms
         for right, after in rest:
             spans = self.spans if left.places or right.places else ()
-            left = Placed(self._node(op, (left, right), spans, (sign, after)), (0,) if spans else ())
+            node = self._node(op, (left, right), spans, (sign, after))
+            left = Placed(node, (0,) if spans else ())
             sign = 1
         return left.node
 
     def _node(
-        self, op: str, inputs: tuple[Placed, ...], spans: tuple[Span, ...], data: tuple[Hashable, ...]
+        self,
+        op: str,
+        inputs: tuple[Placed, ...],
+        spans: tuple[Span, ...],
+        data: tuple[Hashable, ...],
     ) -> Node:
         key = (op, inputs, spans, data)
         if key not in self.known:

@@ -159,7 +159,7 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
     """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and 16 < len(terms) and terms.strides[0] == terms.itemsize:
+    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
         return terms[terms.argmax(0), np.arange(terms.shape[1])]
     return np.maximum.reduce(terms, 0)
 
