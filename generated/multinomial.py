@@ -384,6 +384,10 @@ def _log_factorial(count: Any) -> Any:
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of real numbers, and the floating type to return."""
+    if len(given) == 1:
+        (value,) = given.values()
+        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+            return [value], value.dtype
     arrays = [_real_array(name, value) for name, value in given.items()]
     # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
     deciding = [
@@ -391,8 +395,6 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         for array, value in zip(arrays, given.values(), strict=True)
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
-    if len(deciding) == 1 and deciding[0].isnative:
-        return arrays, deciding[0]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
 
 
@@ -452,7 +454,13 @@ def _row_blocks(
     ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
     size of the block, for what is in between. Nothing is copied but blocks.
     """
-    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
+    first = rows[0]
+    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
+    if small and first.dtype == result.dtype and first.itemsize >= 4:
+        if not np.may_share_memory(first, result):
+            yield [first.T, result.T, *[np.empty_like(first).T for _ in range(spare)]]
+            return
+    batch, length = first.shape[:-1], first.shape[-1]
     if len(rows) + len(single) > 1:
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]

@@ -319,6 +319,10 @@ def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of real numbers, and the floating type to return."""
+    if len(given) == 1:
+        (value,) = given.values()
+        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+            return [value], value.dtype
     arrays = [_real_array(name, value) for name, value in given.items()]
     # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
     deciding = [
@@ -326,8 +330,6 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         for array, value in zip(arrays, given.values(), strict=True)
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
-    if len(deciding) == 1 and deciding[0].isnative:
-        return arrays, deciding[0]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
 
 
@@ -387,7 +389,13 @@ def _row_blocks(
     ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
     size of the block, for what is in between. Nothing is copied but blocks.
     """
-    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
+    first = rows[0]
+    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
+    if small and first.dtype == result.dtype and first.itemsize >= 4:
+        if not np.may_share_memory(first, result):
+            yield [first.T, result.T, *[np.empty_like(first).T for _ in range(spare)]]
+            return
+    batch, length = first.shape[:-1], first.shape[-1]
     if len(rows) + len(single) > 1:
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
@@ -480,10 +488,10 @@ def _safe_shift(z: NDArray[Any]) -> Any:
     A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
     largest term of another row would cost digits.
     """
-    limit = 0.9 * math.log(np.finfo(z.dtype).max) - math.log(len(z))
+    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
     if z.size < 1000:  # one product is quicker than two reductions
         flat = z.ravel("K")
-        safe = flat @ flat < limit * limit
+        safe = flat.dot(flat) < limit * limit
     else:
         safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
     if safe:
@@ -500,17 +508,9 @@ def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
 
 def _sum_of_smaller(terms: NDArray[Any]) -> Any:
     """Σ of each row without its largest term, where that is 1 (or all are 0)."""
-    if len(terms) <= 16 and terms.size > 2**14:
-        rest, top = np.zeros_like(terms[0]), terms[0].copy()
-        for term in terms[1:]:
-            rest += np.minimum(top, term)
-            np.maximum(top, term, out=top)
-        return rest
     total = _row_sums(terms)
-    rest = np.subtract(total, 1)
-    alone = total < 2  # here the difference has lost digits: add the others up
-    if np.count_nonzero(alone):
-        few = terms[:, alone]
-        few[few.argmax(0), np.arange(few.shape[1])] = 0
-        rest[alone] = np.add.reduce(few, 0)
-    return rest
+    if not np.count_nonzero(total < 2):
+        return total - 1
+    # Where no two are 1, the difference would lose digits: add up those below 1.
+    smaller = _row_sums(np.where(terms < 1, terms, terms.dtype.type(0)))
+    return np.where(total < 2, smaller, total - 1)
