@@ -430,7 +430,8 @@ def _output(
         return np.moveaxis(np.empty(batch, dtype), axis, -1)
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an array, not {type(out).__name__}")
-    result = out if out.ndim != len(shape) else np.moveaxis(out, axis, -1)
+    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
+    result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
             f"out must have shape {shape} (class axis last) and type {dtype}, "

@@ -41,7 +41,13 @@ def row_program(program: Program) -> Program | None:
         names={work.made(n): name for n, name in program.names.items()},
     )
     made = _with_safe_shift(made)
-    return made if all(_fits(n) for n in made.nodes()) else None
+    used = uses(made)
+    for node in made.nodes():
+        if not _fits(node):
+            return None
+        if node.op == "sum_of_smaller" and used[node.inputs[0].node] > 1:
+            return None  # it changes its terms
+    return made
 
 
 def _fits(node: Node) -> bool:

@@ -66,7 +66,8 @@ def _output(
         return np.moveaxis(np.empty(batch, dtype), axis, -1)
     if not isinstance(out, np.ndarray):
         raise TypeError(f"out must be an array, not {type(out).__name__}")
-    result = out if out.ndim != len(shape) else np.moveaxis(out, axis, -1)
+    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
+    result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
             f"out must have shape {shape} (class axis last) and type {dtype}, "
@@ -208,13 +209,20 @@ def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
 
 
 def _sum_of_smaller(terms: NDArray[Any]) -> Any:
-    """Σ of each row without its largest term, where that is 1 (or all are 0)."""
+    """Σ of each row without its largest term, where that is 1 (or all are 0); changes the terms."""
     total = _row_sums(terms)
-    if not np.count_nonzero(total < 2):
+    alone = total < 2  # no two terms are 1, and total − 1 would lose digits: add up the others
+    count = np.count_nonzero(alone)
+    if not count:
         return total - 1
-    # Where no two are 1, the difference would lose digits: add up those below 1.
-    smaller = _row_sums(np.where(terms < 1, terms, terms.dtype.type(0)))
-    return np.where(total < 2, smaller, total - 1)
+    if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
+        few = terms.T[alone]
+        few[few >= 1] = 0
+        total -= 1
+        total[alone] = np.add.reduce(few, -1)
+        return total
+    np.copyto(terms, 0, where=terms >= 1)
+    return np.where(alone, _row_sums(terms), total - 1)
 
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
