@@ -57,7 +57,7 @@ def test_any_axis_can_be_the_class_axis(function, shape):
     for wrong in (len(shape), -len(shape) - 1):
         with pytest.raises(ValueError, match=rf"^axis {wrong} is not an axis of"):
             function(z, axis=wrong)
-    with pytest.raises(TypeError, match="^axis must be an integer"):
+    with pytest.raises(TypeError, match=r"^axis must be an integer"):
         function(z, axis=None)
 
 
@@ -70,7 +70,7 @@ def test_the_result_can_go_into_an_array_or_an_argument(function, shape):
     assert function(**given, out=room) is room
     assert np.array_equal(room, want)
     strided = np.full((*want.shape[:-1], 2 * want.shape[-1]), 7.0)[..., ::2]
-    np.testing.assert_allclose(function(**given, out=strided), want, rtol=1e-13)
+    np.testing.assert_allclose(function(**given, out=strided), want, 1e-13, 1e-15)
     for name, array in given.items():
         if array.shape == want.shape and name != "c":
             copies = {n: a.copy() for n, a in given.items()}
@@ -94,14 +94,14 @@ def test_axis_and_out_together(function):
 def test_what_out_may_not_be(function):
     given = arguments(function, (4, 6))
     shape = function(**given).shape
-    with pytest.raises(TypeError, match="^out must be an array, not list"):
+    with pytest.raises(TypeError, match=r"^out must be an array, not list"):
         function(**given, out=[1.0])
     for wrong in (np.empty((3, *shape[1:])), np.empty(shape, np.float32), np.empty(shape[-1])):
         with pytest.raises(ValueError, match=r"^out must have shape \(4, "):
             function(**given, out=wrong)
     fixed = np.empty(shape)
     fixed.flags.writeable = False
-    with pytest.raises(ValueError, match="^out must be writeable"):
+    with pytest.raises(ValueError, match=r"^out must be writeable"):
         function(**given, out=fixed)
     name = next(iter(given))
     both = np.zeros(2 * given[name].size)

@@ -93,10 +93,10 @@ def _row_blocks(
     """
     first = rows[0]
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    if small and first.dtype == result.dtype and first.itemsize >= 4:
-        if not np.may_share_memory(first, result):
-            yield [first.T, result.T, *[np.empty_like(first).T for _ in range(spare)]]
-            return
+    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    if small and not np.may_share_memory(first, result):
+        yield [first.T, result.T, *[np.empty_like(first).T for _ in range(spare)]]
+        return
     batch, length = first.shape[:-1], first.shape[-1]
     if len(rows) + len(single) > 1:
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
@@ -111,10 +111,12 @@ def _row_blocks(
     batch = rows[0].shape[:-1]
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
     by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    size = min(2**18 // (length * work.itemsize) or 1, math.prod(batch))
     own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
     own_result = whole and (by_class or _scattered(result, work))
-    spaces = [np.empty(size * length, work) for _ in range(sum(own) + own_result + spare)]
+    held = sum(own) + own_result + spare
+    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
+    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
     for at in _slices(batch, size):
         parts, target = [_class_first(a[at]) for a in rows], result[at]
         target = _class_first(target) if whole else target
@@ -217,11 +219,11 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
         return total - 1
     if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
         few = terms.T[alone]
-        few[few >= 1] = 0
+        few -= np.floor(few)
         total -= 1
         total[alone] = np.add.reduce(few, -1)
         return total
-    np.copyto(terms, 0, where=terms >= 1)
+    terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)
 
 

@@ -73,7 +73,7 @@ def processor() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--scale", type=float, default=3.0, help="standard deviation of logits")
+    parser.add_argument("--scale", type=float, default=1.0, help="standard deviation of logits")
     parser.add_argument("--seconds", type=float, default=0.3, help="for each line")
     parser.add_argument("functions", nargs="*", default=FUNCTIONS)
     chosen = parser.parse_args()
