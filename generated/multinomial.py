@@ -459,7 +459,13 @@ def _row_blocks(
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
     small = small and first.dtype == result.dtype and first.itemsize >= 4
     if small and not np.may_share_memory(first, result):
-        yield [first.T, result.T, *[np.empty_like(first).T for _ in range(spare)]]
+        many = first.ndim == 2 and len(first) > first.shape[1]
+        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
+        apart = many and result.ndim == 2
+        part = np.empty_like(z) if apart else result.T
+        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
+        if apart:
+            result.T[...] = part
         return
     batch, length = first.shape[:-1], first.shape[-1]
     if len(rows) + len(single) > 1:
