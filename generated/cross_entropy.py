@@ -112,6 +112,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
 
     −log(p_c)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
+    Holds if y is one-hot at c (y: targets).
 
     Derivation: cross-entropy-label. Computed in the form proved as cross-entropy-label-numerical.
 
@@ -143,12 +144,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     return result[()]
 
 
-def softmax_cross_entropy_gradient(
-    z: ArrayLike,
-    y: ArrayLike,
-    *,
-    out: NDArray[Any] | None = None,
-) -> NDArray[Any]:
+def softmax_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     """Gradient in z of softmax cross-entropy, for any targets.
 
     Entry i: p_i Σ_k y_k − y_i
@@ -160,29 +156,22 @@ def softmax_cross_entropy_gradient(
     Shapes: z : (..., K), y : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
     >>> softmax_cross_entropy_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.097435, -0.469118,  0.566554])
     """
-    (z, y), dtype = _real_arrays(z=z, y=y)
+    (z, y), dtype = _float_arrays(z=z, y=y)
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
-    batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, y=y)
+    _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result)
-        for z, y, part in blocks:
-            total = _row_sums(y)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
-            np.multiply(total, part, out=part)
-            np.subtract(part, y, out=part)
-    return result
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        total = np.sum(e, axis=-1)
+        p = e / total[..., None]
+        return _result(p * _sum_of_others(y) - y * _sum_of_others(e) / total[..., None], dtype)
 
 
 def softmax_cross_entropy_gradient_labels(
@@ -193,8 +182,9 @@ def softmax_cross_entropy_gradient_labels(
 ) -> NDArray[Any]:
     """Gradient in z of softmax cross-entropy, for class labels.
 
-    Entry i: p_i − δ_ci
+    Entry i: p_i − δ_ic
     where p_i = exp(z_i) / (Σ_k exp(z_k))
+    Holds if y is one-hot at c (y: targets).
 
     Derivation: cross-entropy-gradient-label. Computed in the form proved as
     cross-entropy-gradient-label-numerical.
@@ -262,7 +252,9 @@ def softmax_cross_entropy_hessian(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(off_diagonal, diagonal, K), dtype)
 
 
-def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+def _float_arrays(
+    least: Any = np.float32, /, **given: ArrayLike
+) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of one floating type to compute in, and the type to return."""
     arrays = {name: _real_array(name, value) for name, value in given.items()}
     # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
@@ -272,32 +264,50 @@ def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]
         if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
     ]
     dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, np.float32)
+    work = np.result_type(dtype, least)
     with np.errstate(over="ignore"):
         return [a.astype(work, copy=False) for a in arrays.values()], dtype
 
 
-def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    """The argument as an array of real numbers."""
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array, whatever it holds; its rows may not differ or hide entries."""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if any(np.ma.isMaskedArray(part) for part in parts):
+        raise TypeError(f"{name} must not be a masked array: fill what it hides, or leave it out")
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(
             f"{name} must be an array of numbers, but its rows differ: {error}"
         ) from None
+
+
+def _holds_only(array: NDArray[Any], *types: type) -> bool:
+    """Whether an array holds Python's own numbers, one of them too large for NumPy's integers."""
+    return array.dtype == object and array.size > 0 and all(type(v) in types for v in array.flat)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    array = _array(name, value)
+    if _holds_only(array, int, float, bool):
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} contains a number too large for float64") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
     return array
 
 
-def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
-    """The length of an axis, which may not be empty."""
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str, least: int = 1) -> int:
+    """The length of an axis, which has at least so many entries."""
     if array.ndim < -axis:
         raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
     length = array.shape[axis]
-    if length == 0:
+    if length < least:
         raise ValueError(
-            f"{name} must have shape {shape} with at least one entry along axis {axis}, "
+            f"{name} must have shape {shape} with at least {least} along axis {axis}, "
             f"not {array.shape}"
         )
     return int(length)
@@ -322,8 +332,8 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
 
 def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
     """Class labels 0, 1, …, length - 1."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iu" and array.size:
+    array = _array(name, value)
+    if array.dtype.kind not in "iu" and array.size and not _holds_only(array, int):
         raise TypeError(f"{name} must be an array of integers, not of type {array.dtype}")
     if array.size and (array.min() < 0 or array.max() >= length):
         outside = (array < 0) | (array >= length)
@@ -349,6 +359,8 @@ def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
     The total minus the term is accurate, except at a term that outweighs the rest of its row;
     only the largest can, and there the others are added up.
     """
+    if terms.shape[-1] == 0:
+        return terms.copy()
     others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
     largest = np.abs(terms).argmax(axis=-1)
     np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)

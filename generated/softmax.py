@@ -225,7 +225,9 @@ def log_softmax_jacobian(z: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(np.array((-p)[..., None, :]), diagonal, K), dtype)
 
 
-def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+def _float_arrays(
+    least: Any = np.float32, /, **given: ArrayLike
+) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of one floating type to compute in, and the type to return."""
     arrays = {name: _real_array(name, value) for name, value in given.items()}
     # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
@@ -235,32 +237,50 @@ def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]
         if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
     ]
     dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, np.float32)
+    work = np.result_type(dtype, least)
     with np.errstate(over="ignore"):
         return [a.astype(work, copy=False) for a in arrays.values()], dtype
 
 
-def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    """The argument as an array of real numbers."""
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array, whatever it holds; its rows may not differ or hide entries."""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if any(np.ma.isMaskedArray(part) for part in parts):
+        raise TypeError(f"{name} must not be a masked array: fill what it hides, or leave it out")
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
         raise ValueError(
             f"{name} must be an array of numbers, but its rows differ: {error}"
         ) from None
+
+
+def _holds_only(array: NDArray[Any], *types: type) -> bool:
+    """Whether an array holds Python's own numbers, one of them too large for NumPy's integers."""
+    return array.dtype == object and array.size > 0 and all(type(v) in types for v in array.flat)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    array = _array(name, value)
+    if _holds_only(array, int, float, bool):
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} contains a number too large for float64") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
     return array
 
 
-def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
-    """The length of an axis, which may not be empty."""
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str, least: int = 1) -> int:
+    """The length of an axis, which has at least so many entries."""
     if array.ndim < -axis:
         raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
     length = array.shape[axis]
-    if length == 0:
+    if length < least:
         raise ValueError(
-            f"{name} must have shape {shape} with at least one entry along axis {axis}, "
+            f"{name} must have shape {shape} with at least {least} along axis {axis}, "
             f"not {array.shape}"
         )
     return int(length)
@@ -282,6 +302,8 @@ def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
     The total minus the term is accurate, except at a term that outweighs the rest of its row;
     only the largest can, and there the others are added up.
     """
+    if terms.shape[-1] == 0:
+        return terms.copy()
     others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
     largest = np.abs(terms).argmax(axis=-1)
     np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)

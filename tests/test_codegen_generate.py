@@ -8,10 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derive.catalogue import all_derivations, load_file
+from derive.catalogue import all_derivations, get, load_file
 from derive.codegen import compare, function_source, generate, write
+from derive.codegen.function import generated_function
 from derive.errors import DeriveError
-from tests.codegen_tools import function_of, load
+from derive.kernel.facts import SumsTo
+from derive.kernel.language import Sum, exp
+from derive.notation import K, i, k, p, y, z
+from derive.rules.probability import use_total
+from tests.codegen_tools import function_of, load, made
 from tests.test_codegen_lower import case
 
 OWN_LOSS = """
@@ -146,6 +151,25 @@ def test_an_own_loss_goes_the_same_way(tmp_path):
     assert np.array_equal(far, [0.0, 5e3, 1e4])
     with pytest.raises(ValueError, match="tau must be positive"):
         module.tempered_focal([1.0, 2.0], 0, 0.0, 1.0)
+
+
+def test_an_assumption_is_stated_with_the_function():
+    def write(b):
+        b.define(p[i], exp(z[i]) / Sum(exp(z[k]), (k, 1, K)))
+        b.assume(SumsTo(y))
+        b.start(p[i] * Sum(y[k], (k, 1, K)) - y[i])
+        b.by(use_total(y))
+        b.conclude(p[i] - y[i])
+        b.function("f", (z, y), (i,), "A gradient.")
+
+    assert "\n    Holds if Σ_k y_k = 1.\n" in generated_function(made(write)).text
+
+
+def test_an_assumption_about_another_letter_says_what_it_is(files):
+    assert "    Holds if Σ_k φ_k = 1 (φ: mean parameters).\n" in files["multinomial.py"]
+    assert "    Holds if y is one-hot at c (y: targets).\n" in files["cross_entropy.py"]
+    # what the evidence does not need is not asked for
+    assert "Holds" not in generated_function(get("multinomial-link")).text
 
 
 def test_the_package_can_have_any_name(files, tmp_path):

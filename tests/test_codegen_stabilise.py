@@ -1,5 +1,6 @@
 """Numerical forms: proved derivations that end in what is computed."""
 
+import numpy as np
 import pytest
 
 from derive.catalogue import all_derivations
@@ -7,8 +8,8 @@ from derive.codegen.function import generated_function
 from derive.codegen.stabilise import numerical, stabilised
 from derive.kernel.language import Cases, Ranged, Sum, exp, log, walk
 from derive.kernel.verdicts import Status
-from derive.notation import K, i, k, shift, z
-from tests.codegen_tools import made
+from derive.notation import K, Quantity, i, k, q, shift, y, z
+from tests.codegen_tools import function_of, made
 from tests.test_codegen_lower import CASES, case
 
 WITH_FUNCTION = [d for d in all_derivations() if d.function is not None]
@@ -64,6 +65,36 @@ def test_the_diagonal_has_no_difference_left():
     assert isinstance(value, Cases)
     assert not any(node == 1 for node in value.pairs[0][0].args)
     assert any(isinstance(node, Sum) and node.excluded == (i,) for node in walk(value))
+
+
+def test_the_gradient_has_no_difference_of_nearly_equal_numbers_left():
+    from derive.catalogue import get
+
+    value = numerical(get("cross-entropy-gradient")).value
+    left_out = [node for node in walk(value) if isinstance(node, Sum) and node.excluded == (i,)]
+    assert len(left_out) == 2
+    assert numerical(get("cross-entropy-gradient")).derivation.evidence[-1].established
+
+
+def test_a_sum_and_its_own_term_stay_where_nothing_is_won():
+    tilted = made(
+        lambda b: (
+            b.start(q[i] * Sum(y[k], (k, 1, K)) - y[i]),
+            b.function("f", (q, y), (i,), "No probability in it."),
+        )
+    )
+    assert not numerical(tilted).rewritten
+
+
+def test_a_sum_that_may_be_empty_has_no_term_apart():
+    def write(b):
+        b.quantity(Quantity(z, "all but the last", shape=(K - 1,)))
+        b.start(log(Sum(exp(z[k]), (k, 1, K - 1))))
+        b.function("f", (z,), (), "Log-sum-exp.")
+
+    function = function_of(made(write))
+    assert function([]) == -np.inf
+    assert function([1.0, 1.0]) == pytest.approx(1 + np.log(2))
 
 
 def test_equal_sums_share_one_shift_and_different_ones_do_not():

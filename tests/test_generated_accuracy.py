@@ -146,9 +146,47 @@ def test_cross_entropy_and_its_gradient(dtype):
         assert_close(g.softmax_cross_entropy(z, y), [mpmath.fsum(terms)], dtype, [slack])
         weight = mpmath.fsum(targets)
         want = [s * weight - t for s, t in zip(p, targets, strict=True)]
-        sizes = [s * weight + t for s, t in zip(p, targets, strict=True)]
-        allowed = [s * weight * e for s, e in zip(p, errors, strict=True)]
+        sizes = gradient_sizes(p, targets)
+        allowed = [s * max(errors) for s in sizes]
         assert_close(g.softmax_cross_entropy_gradient(z, y), want, dtype, allowed, sizes)
+
+
+def gradient_sizes(p, y):
+    """|p_i Σ_{k≠i} y_k| + |y_i (1 − p_i)|, whose difference is the gradient."""
+    return [p[i] * rest(y, i) + y[i] * rest(p, i) for i in range(len(p))]
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_the_gradient_for_one_hot_targets_has_no_cancellation(dtype):
+    for z in rows(dtype):
+        values = exact(z)
+        p = shares(values)
+        errors = shift_errors(values, max(values), np.finfo(dtype).eps)
+        for c in range(len(p)):
+            hot = np.eye(len(p), dtype=dtype)[c]
+            want = [-rest(p, c) if i == c else p[i] for i in range(len(p))]
+            allowed = [abs(w) * max(errors) for w in want]
+            assert_close(g.softmax_cross_entropy_gradient(z, hot), want, dtype, allowed)
+    got = g.softmax_cross_entropy_gradient([40.0, 0.0], [1.0, 0.0])
+    labels = g.softmax_cross_entropy_gradient_labels([40.0, 0.0], 0)
+    np.testing.assert_allclose(got, labels, rtol=4 * np.finfo(float).eps)
+    assert got[0] == -got[1] == pytest.approx(-4.248354255291589e-18, rel=1e-15)
+
+
+@pytest.mark.parametrize("size", [2, 3, 10])
+def test_the_gradient_where_prediction_and_target_nearly_agree(size):
+    """Logits of scale 5, targets near the prediction: measured against the two parts."""
+    rng = np.random.default_rng(6)
+    for _ in range(200):
+        z = rng.normal(size=size) * 5
+        y = g.softmax(z) * (1 + 1e-9 * rng.normal(size=size)) * rng.integers(1, 4)
+        p, targets = shares(exact(z)), exact(y)
+        errors = shift_errors(exact(z), max(exact(z)), np.finfo(float).eps)
+        sizes = gradient_sizes(p, targets)
+        want = [p[i] * rest(targets, i) - targets[i] * rest(p, i) for i in range(size)]
+        allowed = [s * max(errors) for s in sizes]
+        got = g.softmax_cross_entropy_gradient(z, y)
+        assert_close(got, want, np.float64, allowed, sizes)
 
 
 @pytest.mark.parametrize("dtype", TYPES)
@@ -241,6 +279,32 @@ def test_log_pmf_of_counts(dtype):
                 error = abs(mpmath.mpf(float(g.log_pmf_natural(y, eta))) - mpmath.fsum(terms))
                 sizes = mpmath.fsum(abs(t) for t in terms)
                 assert error <= EPS * np.finfo(dtype).eps * sizes, (y, eta)
+
+
+@pytest.mark.parametrize("most", [10, 10**3, 10**6, 10**9])
+@pytest.mark.parametrize("kind", [np.int64, np.float64, np.float32])
+def test_log_pmf_of_large_counts_in_float32_is_rounded_once(most, kind):
+    """Counts are computed with exactly, whatever the type of the natural parameters."""
+    rng = np.random.default_rng(8)
+    for size in (1, 3):
+        y = rng.integers(most // 2, most + 1, size + 1).astype(kind)
+        eta = (rng.normal(size=size) * 0.01).astype(np.float32)
+        counts, natural = exact(y), [*exact(eta), mpmath.mpf(0)]
+        total = mpmath.fsum(counts)
+        terms = [mpmath.loggamma(total + 1), -total * log_sum(natural)]
+        terms += [-mpmath.loggamma(v + 1) for v in counts]
+        terms += [v * w for v, w in zip(counts, natural, strict=True)]
+        want, got = mpmath.fsum(terms), g.log_pmf_natural(y, eta)
+        assert got.dtype == (np.float64 if kind is np.float64 else np.float32)
+        floor = EPS * np.finfo(float).eps * mpmath.fsum(abs(t) for t in terms)
+        own = np.finfo(got.dtype).eps * abs(want)
+        assert abs(mpmath.mpf(float(got)) - want) <= own + floor, (y, eta)
+
+
+def test_log_pmf_of_equal_counts():
+    half = [333333333] * 2
+    assert g.log_pmf_natural(half, np.float32([0])) == pytest.approx(-10.384691, abs=1e-5)
+    assert g.log_pmf_natural(np.float32([5e5] * 2), np.float32([0])) == np.float32(-7.133547)
 
 
 def test_probabilities_of_all_counts_sum_to_one():

@@ -203,7 +203,9 @@ def test_what_is_not_real_is_a_type_error(function):
 def test_wrong_shapes_are_value_errors_that_name_the_argument(function):
     names = real_arguments(function)
     for name in names:
-        for value in (np.empty((2, 0)), np.float64(1.0)):
+        # Without natural parameters there is one class; without logits there is none.
+        empty = [] if names == ["eta"] else [np.empty((2, 0))]
+        for value in (*empty, np.float64(1.0)):
             with pytest.raises(ValueError, match=rf"^{name} must have shape \(\.\.\., K(-1)?\)"):
                 function(**given(function, **{name: value}))
         with pytest.raises(ValueError, match=rf"^{name} must be an array of numbers, but its rows"):
@@ -235,6 +237,52 @@ def test_labels_are_integers_in_range(function):
     assert function(ROW, np.uint8(2)).dtype == np.float64
     assert function(np.stack([ROW] * 2), [0, 2]).shape[0] == 2
     assert function(np.empty((0, 3)), np.empty(0, int)).shape[0] == 0
+
+
+def test_one_class():
+    """Every derivation claims K ≥ 1."""
+    assert g.log_pmf_natural([3], []) == 0
+    assert np.array_equal(g.log_pmf_natural([[3], [4]], np.empty((2, 0))), [0, 0])
+    assert g.log_partition([]) == 0
+    assert np.array_equal(g.log_partition(np.empty((3, 0))), np.zeros(3))
+    assert g.log_partition(np.empty(0, np.float32)).dtype == np.float32
+    assert g.mean_parameters([]).shape == g.log_partition_gradient([]).shape == (0,)
+    assert g.mean_parameters(np.empty((2, 0))).shape == (2, 0)
+    assert g.log_partition_hessian([]).shape == (0, 0)
+    assert g.log_partition_hessian(np.empty((2, 0))).shape == (2, 0, 0)
+    assert g.natural_parameters([1.0]).shape == (0,)
+    for function in LOGITS:
+        one = {"z": np.array([2.0]), "y": np.array([1.0]), "c": np.array(0)}
+        result = function(**{n: one[n] for n in arguments_of(function)})
+        assert np.isfinite(result).all()
+
+
+@pytest.mark.parametrize("function", [f for f in FUNCTIONS if "c" in given(f)],
+                         ids=lambda f: f.__name__)  # fmt: skip
+def test_labels_of_different_lengths(function):
+    with pytest.raises(ValueError, match=r"^c must be an array of numbers, but its rows differ"):
+        function(np.stack([ROW] * 2), [[1], [2, 0]])
+    with pytest.raises(ValueError, match=r"^c must lie in 0, …, 2, but contains 1000000000000000"):
+        function(ROW, 10**30)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_masked_arrays_are_refused(function):
+    for name, value in given(function).items():
+        hidden = np.ma.array(value, mask=np.zeros(np.shape(value), bool))
+        for masked in (hidden, [hidden, hidden]):
+            with pytest.raises(TypeError, match=rf"^{name} must not be a masked array"):
+                function(**given(function, **{name: masked}))
+
+
+def test_whole_numbers_beyond_int64_are_floats():
+    assert np.array_equal(g.softmax([10**30, 1]), [1, 0])
+    assert g.logsumexp([10**30, 1.5, True]) == 1e30
+    assert g.log_pmf_natural([10**19, 0], [0.0]) == pytest.approx(-(10**19) * np.log(2))
+    with pytest.raises(ValueError, match=r"^z contains a number too large for float64"):
+        g.softmax([10**400, 1])
+    with pytest.raises(TypeError, match=r"^z must be an array of real numbers"):
+        g.softmax([10**30, None])
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)

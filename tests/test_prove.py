@@ -114,6 +114,11 @@ def test_ambiguous_partial_derivative_is_undecided():
     assert "ambiguous" in proof.why
 
 
+def test_derivative_of_what_a_name_is_made_of_is_undecided():
+    """η is a name for log(φ_i/φ_K); by that name φ is neither constant nor a variable."""
+    assert not prove(Partial(phi[i], eta[j]), 0 * z[i], LINK).proved
+
+
 def test_self_reference_is_refused():
     with pytest.raises(LanguageError):
         Context().with_definitions(Definition(p[i], p[i] + 1))

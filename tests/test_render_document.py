@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from derive.errors import DeriveError, TemplateError, UnknownName
-from derive.kernel.derivation import Builder, WorkedExample
+from derive.kernel.derivation import Builder
 from derive.kernel.facts import SumsTo
-from derive.kernel.language import Equation
+from derive.kernel.language import Equation, Sum, exp, log
+from derive.kernel.step import WorkedExample
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
-from derive.notation import i, j, p, y, z
+from derive.notation import K, L, i, j, k, l, p, shift, tau, y, z
 from derive.render import html, latex, markdown
 from derive.render.document import Extras, document
 from derive.render.formats import FORMATS, render
@@ -39,6 +40,11 @@ from tests.render_tools import PROVED, both, jacobian, label_gradient, step_to, 
         ("exp(η·T − a(η)) is a form", [r"<\exp (\eta\cdot T - a(\eta))>", " is a form"]),
         ("log Σ e^η", [r"<\log \sum e^{\eta}>"]),
         ("j lies in 1..K", ["<j>", " lies in ", r"<1, \dots, K>"]),
+        # Half a formula stays as it was typed; marked ones are whole.
+        ("b = N!/Π yₖ! and so on", ["b = N!/Π yₖ! and so on"]),
+        ("∇a = E[T]: the mean", ["∇a = E[T]: the mean"]),
+        ("H(p, q) is real", ["H(p, q) is real"]),
+        (r"$\nabla a = E[T]$ − 1", [r"<\nabla a = E[T]>", " − 1"]),
     ],
 )
 def test_formulas_in_sentences(text: str, runs: list[str]) -> None:
@@ -96,7 +102,58 @@ def test_established_says_what_and_how() -> None:
     text = " ".join(map(plain_text, document(jacobian()).established))
     assert "Each of the 2 steps" in text
     assert "K ≥ 1" in text
-    assert "K = 1, 2, 3, 4, and to 50 digits for K = 7" in text
+    assert "written out for K = 1, 2, 3, 4, 7 and compared at 40 sampled points" in text
+    assert "in exact arithmetic for K = 1, 2, 3, 4 and to 40 digits for K = 7." in text
+
+
+def test_a_size_at_which_some_line_has_no_instance_is_said_apart() -> None:
+    made = jacobian()
+    narrow = Evidence(Verdict(Status.PROVED), Recheck(True, (2, 3, 4), (7,), 9))
+    made.__dict__["evidence"] = (PROVED, narrow, narrow)
+    text = " ".join(map(plain_text, document(made).established))
+    assert "compared at 49 sampled points" in text
+    assert "For K = 1 only those lines count that can be written out there." in text
+
+
+def test_without_sizes_the_claim_is_for_all_values() -> None:
+    d = Builder("a-scalar", "A scalar", "calculus", "Nothing is counted.")
+    d.start(shift + tau)
+    d.by(step_to(tau + shift + 0))
+    one = Evidence(Verdict(Status.PROVED), Recheck(True, (), (), 12))
+    text = " ".join(map(plain_text, document(with_evidence(d.finish(), one)).established))
+    assert "is proved for all values by" in text
+    assert "compared at 12 sampled points" in text
+    assert "K" not in text
+
+
+def test_remarks_stand_under_the_assumptions_in_every_format() -> None:
+    made = replace(jacobian(), remarks=("The trials are apart.",))
+    for name in FORMATS:
+        assert "The trials are apart." in render(document(with_evidence(made)), name)
+
+
+def test_a_definition_that_no_line_uses_is_not_shown() -> None:
+    d = Builder("with-spare", "With a spare", "softmax", "One name is not used.")
+    d.define(p[i], exp(z[i]))
+    d.define(L, tau)
+    d.start(p[i])
+    d.by(step_to(exp(z[i])))
+    doc = document(with_evidence(d.finish()))
+    assert [f.plain for f in doc.definitions] == ["p_i := exp(z_i)"]
+    assert [(r.symbol.plain, r.domain) for r in doc.notation][1:] == [
+        ("z", "real"), ("p", "defined above"),
+    ]  # fmt: skip
+
+
+def test_a_letter_that_is_free_in_a_numerical_form_is_bound_nowhere() -> None:
+    total = Sum(exp(z[l]), (l, 1, K))
+    d = Builder("a-form", "A form", "softmax", "For every l.")
+    d.start(log(total))
+    d.by(step_to(log(exp(z[l]) + Sum(exp(z[k]), (k, 1, K), l))))
+    doc = document(jacobian(), Extras(with_evidence(d.finish())))
+    assert doc.numerical is not None
+    assert doc.numerical.lines[0].formula.plain == "log Σ_k exp(z_k)"
+    assert "z_l" in doc.numerical.lines[1].formula.plain
 
 
 def test_established_names_the_assumption() -> None:
@@ -215,7 +272,11 @@ def test_pages_need_no_network(tmp_path: Path) -> None:
 
 def test_notebooks_show_the_chain() -> None:
     assert notebook_latex(jacobian()).count(r"\\") == 2
-    assert notebook_html(jacobian()).count("<tr>") == 3
+    page = notebook_html(jacobian())
+    assert page.count("<tr>") == 3
+    assert "<em></em>" not in page
+    assert "<p>It is <math" in page
+    assert "Assumptions:" in page
 
 
 def test_an_equation_derivation_has_no_equals_signs_in_front() -> None:

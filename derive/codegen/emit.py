@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from derive.codegen.operations import ATOM, NAMES, Text, write
-from derive.codegen.program import Argument, Node, Placed, Program
+from derive.codegen.program import Argument, Node, Placed, Program, least_length
 from derive.kernel.language import Expr, Integer, Symbol
 
 # Results that a reader wants to see by name, even where they are used once.
@@ -180,7 +180,9 @@ def checks(
     real = [a for a in program.arguments if a.kind != "label"]
     given = ", ".join(f"{a.name}={a.name}" for a in real)
     names = ", ".join(a.name for a in real) + ("," if len(real) == 1 else "")
-    lines = [f"{f'({names})' if real else '_'}, dtype = _float_arrays({given})"]
+    # Counts keep their value, and log-factorials their digits, in float64 only.
+    wide = "np.float64, " if any(a.kind == "count" for a in real) else ""
+    lines = [f"{f'({names})' if real else '_'}, dtype = _float_arrays({wide}{given})"]
     settled: set[Symbol] = set()
     # Labels come last: their range is the length of an axis of another argument.
     for argument in sorted(program.arguments, key=lambda a: a.kind == "label"):
@@ -207,7 +209,8 @@ def _axis_check(argument: Argument, place: int, extent: Expr, settled: set[Symbo
         settled.add(size)
         offset = size - extent
         change = f" {'+' if offset > 0 else '-'} {abs(offset)}" if offset else ""
-        return f"{size} = _axis_length({where}){change}"
+        least = "" if offset == 0 else f", {least_length(extent)}"
+        return f"{size} = _axis_length({where}{least}){change}"
     return f"_expect_length({where}, {extent})"
 
 

@@ -1,8 +1,8 @@
-"""Formulas in one line of plain text, for docstrings."""
+"""Formulas in one line of plain text, for docstrings, in the order of the write-ups."""
 
 from __future__ import annotations
 
-from sympy import default_sort_key
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from derive.kernel.language import (
@@ -19,9 +19,11 @@ from derive.kernel.language import (
     Product,
     Ranged,
     Rational,
+    Symbol,
     exp,
     factorial,
     log,
+    walk,
 )
 
 GREEK = {
@@ -49,7 +51,7 @@ def _text(expr: Expr) -> tuple[str, int]:
     if isinstance(expr, Indexed):
         return letter(expr.base) + _subscript(expr.indices), ATOM
     if isinstance(expr, KroneckerDelta):
-        return "δ" + _subscript(sorted(expr.args, key=default_sort_key)), ATOM
+        return "δ" + _subscript(sorted(expr.args, key=_index_key)), ATOM
     if isinstance(expr, Add):
         return _sum(expr), SUM
     if isinstance(expr, Mul):
@@ -91,7 +93,8 @@ def _subscript(indices: object) -> str:
 
 def _sum(expr: Add) -> str:
     text = ""
-    for term in sorted(expr.args, key=_sign_then_order):
+    numbers_last = _weight(expr) == 0
+    for term in sorted(expr.args, key=lambda t: _term_key(t, numbers_last)):
         negative = term.as_coeff_Mul()[0].is_negative
         part = _within(-term if negative else term, PRODUCT)
         if text:
@@ -101,15 +104,30 @@ def _sum(expr: Add) -> str:
     return text
 
 
-def _sign_then_order(term: Expr) -> tuple[bool, object]:
-    return bool(term.as_coeff_Mul()[0].is_negative), default_sort_key(term)
+def _term_key(term: Expr, numbers_last: bool) -> tuple[object, ...]:
+    """Positive terms first, simple ones first; a lone number in front, but N + 1."""
+    negative = bool(term.as_coeff_Mul()[0].is_negative)
+    place = bool(term.is_number) == numbers_last
+    return negative, place, _weight(term), len(str(term)), str(term).lower()
+
+
+def _weight(term: Expr) -> int:
+    """0 symbols, 1 components and deltas, 2 functions, 3 sums: how much a term has in it."""
+    kinds = ((Ranged, 3), (exp | log | Partial | Cases, 2), (Indexed | KroneckerDelta, 1))
+    return max(next((w for kind, w in kinds if isinstance(n, kind)), 0) for n in walk(term))
+
+
+def _index_key(index: Expr) -> tuple[object, ...]:
+    """Running indices first, then labels, sizes and numbers: δ_ic, δ_iK."""
+    text = str(index)
+    return not index.free_symbols, text[:1].isupper(), text[:1] not in "ijkl", text
 
 
 def _product(expr: Expr) -> tuple[str, int]:
     if expr.as_coeff_Mul()[0].is_negative:
         return f"−{_within(-expr, PRODUCT)}", SUM
     above, below = [], []
-    for factor in sorted(Mul.make_args(expr), key=_simple_first):
+    for factor in sorted(Mul.make_args(expr), key=_factor_key):
         if isinstance(factor, Pow) and factor.exp.as_coeff_Mul()[0].is_negative:
             below.append(1 / factor)
         elif isinstance(factor, Rational) and factor.q != 1:
@@ -133,9 +151,19 @@ def _factors(factors: list[Expr]) -> str:
     return " ".join(texts)
 
 
-def _simple_first(factor: Expr) -> tuple[int, object]:
-    weight = 0 if factor.is_number else 1 if isinstance(factor, Indexed) else 2
-    return (3 if factor.has(Ranged) else weight), default_sort_key(factor)
+_RANKS: tuple[tuple[object, int], ...] = (
+    (Symbol, 1), (factorial, 2), (Indexed | AppliedUndef, 3), (KroneckerDelta | Indicator, 4),
+    (exp, 5), (Partial, 7), (Cases, 8), (log, 9), (Ranged, 10),
+)  # fmt: skip
+
+
+def _factor_key(factor: Expr) -> tuple[object, ...]:
+    """Numbers, symbols, factorials, components, deltas, exponentials, brackets, sums."""
+    base = factor.base if isinstance(factor, Pow) and not isinstance(factor, exp) else factor
+    rank = next((r for kind, r in _RANKS if isinstance(base, kind)), 6)  # type: ignore[arg-type]
+    rank = 0 if factor.is_number else min(rank, 6) if base is not factor else rank
+    size = isinstance(base, Symbol) and bool(base.is_integer)
+    return rank, not size, str(base).lower(), str(base)
 
 
 def _range(expr: Ranged) -> str:

@@ -16,11 +16,13 @@ from derive.codegen.emit_rows import has_axis, row_body, row_checks, row_loop, r
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.formula import formula, letter
 from derive.codegen.lower import lower
-from derive.codegen.program import Argument, Program
+from derive.codegen.program import Argument, Program, least_length
 from derive.codegen.stabilise import Numerical, numerical
 from derive.errors import LoweringError
-from derive.kernel.derivation import Derivation, FunctionSpec
+from derive.kernel.derivation import Derivation
+from derive.kernel.facts import Fact, OneHot, fact_as_equation, words
 from derive.kernel.language import Expr, IndexedBase, Symbol
+from derive.kernel.step import FunctionSpec
 from derive.notation import K
 from derive.templating import fill
 
@@ -149,15 +151,18 @@ def _details(
     entry = f"Entry ({index}): " if len(spec.axes) > 1 else f"Entry {index}: " if index else ""
     lines = _wrapped(f"{entry}{formula(spec.value)}")
     lines += [w for d in needed for w in _wrapped(f"where {formula(d.lhs)} = {formula(d.body)}")]
+    held = " and ".join(_condition_words(f, derivation) for f in _conditions(derivation))
+    lines += _wrapped(f"Holds if {held}.") if held else []
     lines += ["", *_wrapped(f"Derivation: {derivation.name}. {_stability(form)}"), ""]
     shapes = ", ".join(_argument_words(a) for a in program.arguments)
     result = (
         f"(..., {', '.join(_extent(derivation, s) for s in spec.axes)})" if spec.axes else "(...)"
     )
     lines += _wrapped(f"Shapes: {shapes}; result: {result}.")
+    wide = any(a.kind == "count" for a in program.arguments)
     lines += _wrapped(
         "The result has the floating type of the arguments; integers alone give float64, and "
-        "float16 is computed in float32."
+        + ("everything is computed in float64." if wide else "float16 is computed in float32.")
     )
     words = " ".join(text for name, text in _OPTIONS.items() if any(name in o for o in options))
     return lines + (_wrapped(words) if words else []) + _wrapped(_raises(program))
@@ -171,6 +176,26 @@ def _stands_in(name: Expr, value: Expr, named: list[Any]) -> bool:
         if name in bodies and definition.name != name:
             reached.add(definition.name)
     return bool(reached & (value.free_symbols | value.atoms(IndexedBase, Symbol)))
+
+
+def _conditions(derivation: Derivation) -> tuple[Fact, ...]:
+    """The facts on which the whole statement rests, by its evidence."""
+    if not derivation.facts:
+        return ()
+    verdict = derivation.evidence[-1].verdict
+    return verdict.conditions if verdict.holds else derivation.facts
+
+
+def _condition_words(fact: Fact, derivation: Derivation) -> str:
+    """A fact as a formula, and what its letter means if that is not an argument."""
+    sides = None if isinstance(fact, OneHot) else fact_as_equation(fact)
+    said = f"{formula(sides[0])} = {formula(sides[1])}" if sides else words(fact)
+    base = getattr(fact, "base", None)
+    known = derivation.context.quantity(base) if base is not None else None
+    spec = derivation.function
+    if known is None or spec is None or base in spec.arguments:
+        return said
+    return f"{said} ({letter(base)}: {known.meaning})"
 
 
 def _stability(form: Numerical) -> str:
@@ -191,7 +216,9 @@ def _extent(derivation: Derivation, index: Symbol) -> str:
 
 def _raises(program: Program) -> str:
     kinds = {a.kind for a in program.arguments}
-    reasons = ["an axis is empty or has the wrong length"] if sizes(program) else []
+    lengths = [least_length(e) for a in program.arguments for e in a.lengths]
+    empty = "an axis is empty or" if any(lengths) else "an argument has no axis, or one that"
+    reasons = [f"{empty} has the wrong length"] if sizes(program) else []
     reasons += ["batch shapes do not broadcast"] if len(program.arguments) > 1 else []
     reasons += ["a label is out of range"] if "label" in kinds else []
     reasons += ["a count is not one of 0, 1, 2, …"] if "count" in kinds else []

@@ -18,7 +18,6 @@ from sympy.core.function import AppliedUndef
 from derive.codegen.program import Argument, Array, Program, Span, Workshop
 from derive.codegen.stabilise import Choice
 from derive.errors import LoweringError
-from derive.kernel.derivation import FunctionSpec
 from derive.kernel.facts import Context
 from derive.kernel.language import (
     Add,
@@ -33,6 +32,7 @@ from derive.kernel.language import (
     walk,
 )
 from derive.kernel.matrices import scalars
+from derive.kernel.step import FunctionSpec
 from derive.notation import Domain, base_of
 
 Env = Mapping[Symbol, Span]

@@ -11,7 +11,7 @@ from typing import cast
 
 from sympy import Integer, Rational
 
-from derive.codegen.program import Node, Span
+from derive.codegen.program import Node, Span, least_length
 from derive.errors import LoweringError
 from derive.kernel.language import Expr
 
@@ -59,7 +59,15 @@ def _reduction(op: str, function: str, name: str) -> None:
 
     @_writes(op, name)
     def write(node: Node, inputs: list[Text]) -> Text:
-        return Text(f"{function}({inputs[0].text}, axis={node.data[0]})")
+        # Without classes beside the reference class there is nothing to take the maximum of.
+        start = ", initial=-np.inf" if op == "max" and _may_be_empty(node) else ""
+        return Text(f"{function}({inputs[0].text}, axis={node.data[0]}{start})")
+
+
+def _may_be_empty(node: Node) -> bool:
+    """Whether the axis of a reduction has no entries for the smallest sizes."""
+    span = node.inputs[0].node.spans[cast("int", node.data[0])]
+    return least_length(span.upper - span.lower + 1) == 0
 
 
 for _op, _function, _name in (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from derive.kernel.derivation import FunctionSpec
 from derive.kernel.facts import Context, Definition
 from derive.kernel.language import (
     Add,
@@ -19,6 +18,7 @@ from derive.kernel.language import (
     substitute,
     walk,
 )
+from derive.kernel.step import FunctionSpec
 from derive.notation import base_of
 from derive.rules.stability import sum_of_exponentials
 

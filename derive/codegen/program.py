@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from derive.kernel.language import Expr, Symbol
+from derive.kernel.language import Expr, Integer, Symbol
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class Span:
 
     lower: Expr
     upper: Expr
+
+
+def least_length(length: Expr) -> int:
+    """The smallest length of an axis: every size is at least 1."""
+    return max(int(length.xreplace(dict.fromkeys(length.free_symbols, Integer(1)))), 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """The numerical form: a derivation from the result to what is computed, and the choices left open.
 
-``stabilise`` applies the rules of ``derive.rules.stability`` where they apply. The shifts s and the
-indices l that they introduce are free in the last line, which holds for all of them; a ``Choice``
-says what the generated code takes: s is the largest exponent of its sum, l the place of it.
+``stabilise`` applies rules of ``derive.rules`` where they apply. The shifts s and the indices l
+that they introduce are free in the last line, which holds for all of them; a ``Choice`` says what
+the generated code takes: s is the largest exponent of its sum, l the place of it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from derive.codegen.patterns import (
     stands_alone,
     used,
 )
+from derive.codegen.program import least_length
 from derive.errors import RuleDoesNotApply
-from derive.kernel.derivation import Builder, Derivation, FunctionSpec
+from derive.kernel.derivation import Builder, Derivation
 from derive.kernel.facts import AtLeast, Context, Definition, Positive
 from derive.kernel.language import (
     Add,
@@ -42,13 +43,14 @@ from derive.kernel.language import (
     log,
 )
 from derive.kernel.matrices import scalars
+from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import split_cases
+from derive.rules.cancellation import own_term_apart, rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
     inlined,
     logarithm_of_exponentials,
-    rest_of_probability,
     shifted_copy,
     shifted_logarithm,
     shifted_quotient,
@@ -184,6 +186,7 @@ class _Work:
         """Set one term apart, where every term is an exponential and one place serves all."""
         logs = [t for t in Add.make_args(moved) if isinstance(t, log)]
         pure = isinstance(inner, Ranged) and isinstance(inner.body, exp) and not inner.excluded
+        pure = pure and least_length(inner.upper - inner.lower + 1) > 0
         if not pure or not logs or parameters(inner, self.spec, self.builder.context):
             return
         pivot = self._letter(inner)
@@ -254,11 +257,14 @@ class _Work:
             cases = split_cases.act(self.line, self.builder.context, *pair)
             if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
                 self.builder.by(split_cases(*pair))
+        for node in distinct(self.line, Add):  # p_i Σ_k y_k − y_i
+            moved = own_term_apart.act(node, self.builder.context)
+            if moved is not None and self._applies(rest_of_probability, moved):
+                self.builder.by(own_term_apart, at=node)
         self._while_it_applies(rest_of_probability)
 
     def _place(self, index: Expr) -> int:
-        axes = self.spec.axes
-        return axes.index(index) if index in axes else len(axes)
+        return (*self.spec.axes, index).index(index)
 
     def _applies(self, rule: object, expr: Expr) -> bool:
         try:

@@ -16,7 +16,8 @@ from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 
 if TYPE_CHECKING:
-    from derive.kernel.derivation import Derivation, Step
+    from derive.kernel.derivation import Derivation
+from derive.kernel.step import Step
 
 
 def claim_of(before: Basic, after: Basic) -> tuple[Expr, Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,52 +11,12 @@ from typing import Any
 from derive.errors import DeriveError, GoalNotReached
 from derive.kernel.adopt import adopt
 from derive.kernel.facts import Context, Definition, Fact
-from derive.kernel.language import Equation, Expr, IndexedBase, Symbol
+from derive.kernel.language import Equation, Expr, Symbol
 from derive.kernel.matching import alike
 from derive.kernel.rule import Line, Rule
+from derive.kernel.step import FunctionSpec, Step, WorkedExample
 from derive.kernel.verdicts import Evidence
 from derive.notation import Quantity
-
-
-@dataclass(frozen=True, repr=False)
-class Step:
-    """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own."""
-
-    before: Line
-    rule: Rule
-    after: Line
-    note: str = ""
-
-    def __repr__(self) -> str:
-        return f"<step by {self.rule.name}: {self.after}>"
-
-    @property
-    def reason(self) -> str:
-        """What the write-ups print beside the line."""
-        return self.note or self.rule.words
-
-
-@dataclass(frozen=True)
-class FunctionSpec:
-    """The NumPy function that the result becomes.
-
-    ``value`` is the expression to compute, ``axes`` its free indices in the order of the trailing
-    axes of the result, ``arguments`` the quantities it takes, in order.
-    """
-
-    name: str
-    value: Expr
-    axes: tuple[Symbol, ...]
-    arguments: tuple[IndexedBase | Symbol, ...]
-    summary: str
-
-
-@dataclass(frozen=True)
-class WorkedExample:
-    """Numbers to put in: quantity name → a number or a tuple of numbers (exact strings)."""
-
-    values: Mapping[str, Any]
-    caption: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,6 +25,7 @@ class Derivation:
 
     ``relation`` is "=" (start equals conclusion), or ">" (the conclusion is positive).
     ``result`` is the last line; for an equation derivation it is an ``Equation``.
+    ``remarks`` are sentences that stand under the assumptions.
     """
 
     name: str
@@ -81,6 +42,7 @@ class Derivation:
     function: FunctionSpec | None = None
     examples: tuple[WorkedExample, ...] = ()
     relation: str = "="
+    remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<derivation {self.name}: {len(self.steps)} steps to {self.conclusion}>"
@@ -140,6 +102,7 @@ class Builder:
     examples: list[WorkedExample] = field(default_factory=list)
     relation: str = "="
     goal: Line | None = None
+    remarks: list[str] = field(default_factory=list)
 
     def quantity(self, *declared: Quantity) -> None:
         """Declare quantities of this derivation (they replace the default notation's)."""
@@ -153,6 +116,10 @@ class Builder:
     def assume(self, *facts: Fact) -> None:
         """State facts that the steps may use."""
         self.context = self.context.with_facts(*facts)
+
+    def remark(self, sentence: str) -> None:
+        """Say in a sentence what the start takes for granted, or what a letter stands for."""
+        self.remarks.append(sentence)
 
     def range(self, symbol: Symbol, lower: Any, upper: Any) -> None:
         """Let an index run over lower..upper."""
@@ -240,8 +207,8 @@ class Builder:
             function=self.spec,
             examples=tuple(self.examples),
             relation=self.relation,
+            remarks=tuple(self.remarks),
         )
-
 
     def _what_is_missing(self, last: Line, goal: Line) -> str:
         """Whether the goal is the same in another form, or something else."""
@@ -328,4 +295,3 @@ def derivation(
         return made
 
     return declare
-

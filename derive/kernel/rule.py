@@ -57,7 +57,8 @@ class Rule:
     def parameters(self) -> list[str]:
         """What a family of rules must be called with."""
         given = list(signature(self.act).parameters.values())[2:]
-        return [p.name for p in given if p.default is p.empty]
+        needed = (p for p in given if p.default is p.empty and p.kind is not p.VAR_POSITIONAL)
+        return [p.name for p in needed]
 
     def __call__(self, *args: Any) -> Rule:
         """The rule of this family with these parameters."""

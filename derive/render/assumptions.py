@@ -35,7 +35,7 @@ from derive.kernel.language import (
     free_indices,
     walk,
 )
-from derive.notation import Domain, Quantity, Range, k
+from derive.notation import ONE, Domain, Quantity, Range, k
 from derive.render.maths import latex, plain
 from derive.render.prose import Formula, Prose
 
@@ -57,6 +57,7 @@ class Row:
     meaning: str
     domain: str
     shape: Formula | None
+    defined: bool = False
 
 
 def formula(expr: Basic, context: Context) -> Formula:
@@ -95,19 +96,44 @@ def fact(found: Fact, context: Context) -> Prose:
     shown = fact_formula(found, context)
     if isinstance(found, SumsTo | OneHot):
         declared = context.quantity(found.base)
-        name = declared.meaning if declared else "components"
-        verb = " sum to their total: " if isinstance(found, SumsTo) else " mark one class: "
-        return (f"The {name}{verb}", shown, ".")
+        name = declared.meaning.partition(":")[0] if declared else "components"
+        if isinstance(found, OneHot):
+            return (f"The {name} mark one class: ", shown, ".")
+        total = formula(found.total, context)
+        many = name.endswith("s")
+        head = f"The {name} sum to " if many else f"The components of the {name} sum to "
+        return (head, total if found.total.free_symbols else total.plain, ": ", shown, ".")
     return ("Assumed: ", shown, ".")
 
 
 def expressions(derivation: Derivation) -> Iterable[Basic]:
-    """Every line and both sides of every definition."""
+    """Every line and both sides of every definition that is shown."""
+    yield from _lines(derivation)
+    for found in definitions(derivation):
+        yield from (found.lhs, found.body)
+
+
+def _lines(derivation: Derivation) -> Iterable[Basic]:
     yield derivation.start
     for step in derivation.steps:
         yield step.after
-    for found in derivation.definitions:
-        yield from (found.lhs, found.body)
+
+
+def definitions(derivation: Derivation) -> tuple[Definition, ...]:
+    """The definitions that the lines rest on: others are there for derivations that are cited."""
+    seen = list(_lines(derivation))
+    used: set[Definition] = set()
+    while True:
+        new = {d for d in derivation.definitions if d not in used and _mentions(seen, d)}
+        if not new:
+            return tuple(d for d in derivation.definitions if d in used)
+        used |= new
+        seen = [d.body for d in new]
+
+
+def _mentions(seen: Iterable[Basic], definition: Definition) -> bool:
+    name = definition.name
+    return any(definition.defines(node) or node == name for expr in seen for node in walk(expr))
 
 
 def notation(derivation: Derivation) -> tuple[Row, ...]:
@@ -122,12 +148,27 @@ def notation(derivation: Derivation) -> tuple[Row, ...]:
                 used.add(str(node))
             elif isinstance(node, Ranged):
                 used |= {str(s) for s in (node.upper.free_symbols | node.lower.free_symbols)}
-    for _, span in index_ranges(derivation):
+    for _, span, _ in index_ranges(derivation):
         used |= {str(s) for s in span.lower.free_symbols | span.upper.free_symbols}
-    return tuple(_row(q, context) for q in context.quantities.values() if q.name in used)
+    found = [q for q in context.quantities.values() if q.name in used]
+    used |= {str(s) for q in found for n in q.shape for s in n.free_symbols}
+    used -= {str(s) for s in context.ranges} - {str(s) for s in labels(derivation)}
+    named = {str(d.name) for d in definitions(derivation)}
+    return tuple(
+        _row(q, context, q.name in named) for q in context.quantities.values() if q.name in used
+    )
 
 
-def _row(quantity: Quantity, context: Context) -> Row:
+def labels(derivation: Derivation) -> set[Symbol]:
+    """The class labels: given values, where the other indices run."""
+    marked = {f.label for f in derivation.facts if isinstance(f, OneHot)}
+    free = {s for e in _lines(derivation) for s in free_indices(e)}
+    declared = {q.symbol for q in derivation.context.quantities.values()}
+    parameters = {s for d in derivation.definitions for s in d.parameters}
+    return marked | ((free & declared) - parameters)
+
+
+def _row(quantity: Quantity, context: Context, defined: bool) -> Row:
     shape = None
     if quantity.shape:
         sizes = [formula(s, context) for s in quantity.shape]
@@ -135,34 +176,59 @@ def _row(quantity: Quantity, context: Context) -> Row:
             r" \times ".join(s.latex for s in sizes), " × ".join(s.plain for s in sizes)
         )
     symbol = formula(quantity.symbol, context)
-    return Row(symbol, quantity.meaning, DOMAINS[quantity.domain], shape)
+    domain = "defined above" if defined else DOMAINS[quantity.domain]
+    return Row(symbol, quantity.meaning, domain, shape, defined)
 
 
-def index_ranges(derivation: Derivation) -> list[tuple[list[Symbol], Range]]:
-    """The free indices of the lines, grouped by their range."""
-    known = derivation.context.ranges
-    labels = {q.symbol for q in derivation.context.quantities.values()}
-    labels -= {s for d in derivation.definitions for s in d.parameters}
-    labels |= {f.label for f in derivation.facts if isinstance(f, OneHot)}
-    found: set[Symbol] = set()
-    for expr in expressions(derivation):
-        found |= {s for s in free_indices(expr) if s in known and s not in labels}
-    groups: dict[Range, list[Symbol]] = {}
-    for symbol in sorted(found, key=str):
-        groups.setdefault(known[symbol], []).append(symbol)
-    return [(symbols, span) for span, symbols in groups.items()]
+def index_ranges(derivation: Derivation) -> list[tuple[list[Symbol], Range, Definition | None]]:
+    """The free indices of the lines and of the definitions, grouped by their range.
+
+    Where a letter has one range in a definition and another in the lines, both are listed, the
+    former with its definition.
+    """
+    context = derivation.context
+    own = labels(derivation)
+    free = {s for e in _lines(derivation) for s in free_indices(e) if s in context.ranges}
+    runs = {s: context.ranges[s] for s in free - own}
+    groups: dict[tuple[Range, Definition | None], set[Symbol]] = {}
+    for symbol, span in runs.items():
+        groups.setdefault((span, None), set()).add(symbol)
+    for found in definitions(derivation):
+        for symbol, span in parameter_ranges(found, context).items():
+            place = None if runs.setdefault(symbol, span) == span else found
+            groups.setdefault((span, place), set()).add(symbol)
+    ordered = [(sorted(symbols, key=str), *key) for key, symbols in groups.items()]
+    return sorted(ordered, key=lambda g: (g[2] is not None, str(g[0][0])))
+
+
+def parameter_ranges(found: Definition, context: Context) -> dict[Symbol, Range]:
+    """What the indices of a defined component run over: the declared shape says so."""
+    if not isinstance(found.lhs, Indexed):
+        return {}
+    declared = context.quantity(found.lhs)
+    shape = declared.shape if declared else ()
+    spans: dict[Symbol, Range] = {}
+    for place, symbol in enumerate(found.lhs.indices):
+        if not isinstance(symbol, Symbol):
+            continue
+        if place < len(shape):
+            spans[symbol] = Range(ONE, shape[place])
+        elif symbol in context.ranges:
+            spans[symbol] = context.ranges[symbol]
+    return spans
 
 
 def ranges(derivation: Derivation) -> Iterable[Prose]:
     """``i, j run over 1, …, K.``"""
     context = derivation.context
-    for symbols, span in index_ranges(derivation):
+    for symbols, span, place in index_ranges(derivation):
         names = [formula(s, context) for s in symbols]
         which = Formula(r",\ ".join(n.latex for n in names), ", ".join(n.plain for n in names))
         low, high = (formula(e, context) for e in (span.lower, span.upper))
         run = Formula(rf"{low.latex}, \dots, {high.latex}", f"{low.plain}, …, {high.plain}")
         verb = " run over " if len(names) > 1 else " runs over "
-        yield (which, verb, run, ".")
+        where = (" in the definition of ", formula(place.lhs, context)) if place else ()
+        yield (which, verb, run, *where, ".")
 
 
 def least_size(facts: tuple[Fact, ...], size: Expr) -> int:

@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from derive.errors import DeriveError
-from derive.kernel.derivation import Derivation, Recipe, Step
+from derive.kernel.derivation import Derivation, Recipe
 from derive.kernel.facts import Context
 from derive.kernel.language import Equation, Gt
-from derive.render.assumptions import Row, definition, fact, formula, notation, ranges
+from derive.kernel.step import Step
+from derive.render.assumptions import (
+    Row,
+    definition,
+    definitions,
+    fact,
+    formula,
+    notation,
+    ranges,
+)
 from derive.render.established import NATURE, established
 from derive.render.example import Example, example
+from derive.render.letters import copies, with_own_letters
 from derive.render.prose import Formula, Prose, prose, unlatex
 from derive.render.styles import visible
 
@@ -74,6 +84,7 @@ class Numerical:
 
     note: Prose
     definitions: tuple[Formula, ...]
+    remarks: tuple[Prose, ...]
     lines: tuple[Line, ...]
     established: tuple[Prose, ...]
 
@@ -98,6 +109,7 @@ class Document:
     definitions: tuple[Formula, ...]
     ranges: tuple[Prose, ...]
     facts: tuple[Prose, ...]
+    remarks: tuple[Prose, ...]
     notation: tuple[Row, ...]
     lines: tuple[Line, ...]
     established: tuple[Prose, ...]
@@ -142,10 +154,11 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         title=derivation.title,
         topic=derivation.topic,
         statement=prose(derivation.statement),
-        main=_main(derivation),
-        definitions=tuple(definition(d, context) for d in derivation.definitions),
+        main=main_formula(derivation),
+        definitions=tuple(definition(d, context) for d in definitions(derivation)),
         ranges=tuple(ranges(derivation)),
         facts=tuple(fact(f, context) for f in derivation.facts),
+        remarks=tuple(prose(r) for r in derivation.remarks),
         notation=notation(derivation),
         lines=lines(derivation, titles=titles),
         established=established(derivation),
@@ -169,9 +182,7 @@ def lines(
     The verdicts come from the evidence, unless others (or none) are given.
     """
     context = derivation.context
-    first = Line(
-        0, "", formula(derivation.start, context), "", "", ("Where we start.",), None, "", ""
-    )
+    first = Line(0, "", formula(derivation.start, context), "", "", ("Start.",), None, "", "")
     if verdicts is None:
         verdicts = [e.verdict.status.value for e in derivation.evidence]
     rest = [
@@ -213,7 +224,7 @@ def _positive(derivation: Derivation, rest: list[Line]) -> list[Line]:
     return [*rest[:-1], Line(**{**vars(last), "formula": shown})]
 
 
-def _main(derivation: Derivation) -> Formula:
+def main_formula(derivation: Derivation) -> Formula:
     """The statement as one formula."""
     context = derivation.context
     if derivation.relation == ">":
@@ -224,11 +235,12 @@ def _main(derivation: Derivation) -> Formula:
 
 
 def _numerical(form: Derivation, parent: Derivation, titles: Mapping[str, str]) -> Numerical:
-    new = [d for d in form.definitions if d not in parent.definitions]
+    new = [d for d in form.definitions if d not in definitions(parent)]
     return Numerical(
         prose(form.statement),
         tuple(definition(d, form.context) for d in new),
-        lines(form, titles=titles),
+        tuple(copies(form)),
+        lines(with_own_letters(form), titles=titles),
         established(form) if form.steps else (),
     )
 

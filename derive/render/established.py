@@ -6,11 +6,19 @@ from collections.abc import Sequence
 
 from derive.kernel.derivation import Derivation
 from derive.kernel.facts import AtLeast, Fact
-from derive.kernel.verdicts import Evidence, Status
-from derive.notation import K
-from derive.render.assumptions import fact_formula, least_size
+from derive.kernel.language import Ge, Indexed, Integer, Ranged, Symbol, walk
+from derive.kernel.verdicts import Evidence, Recheck, Status
+from derive.notation import D, K, N, m
+from derive.render.assumptions import (
+    expressions,
+    fact_formula,
+    formula,
+    index_ranges,
+    least_size,
+)
 from derive.render.prose import Formula, Prose
 
+SIZES = (K, D, N, m)  # the second route lets the first that occurs run
 NATURE = (
     "This is a computer-algebra proof: it rests on the arithmetic of SymPy and on this program's "
     "normal form; it is not a proof checked by a small logical kernel."
@@ -23,22 +31,51 @@ def established(derivation: Derivation) -> tuple[Prose, ...]:
     failed = [e for e in found if not e.established]
     sentences: list[Prose] = [_failure(n, e) for n, e in enumerate(found, 1) if e in failed]
     if not failed:
-        sentences = [_proved(derivation), *_conditions(derivation, found), *_again(found)]
+        sentences = [_proved(derivation), *_conditions(derivation, found)]
+        sentences += _again(derivation, found)
     notes = dict.fromkeys(note for e in found for note in e.notes)
     return (*sentences, *((note,) for note in notes))
 
 
 def _proved(derivation: Derivation) -> Prose:
     count = len(derivation.steps)
-    least = least_size(derivation.facts, K)
     subject = "The single step" if count == 1 else f"Each of the {count} steps"
-    every = Formula(rf"K \geq {least}", f"K ≥ {least}")
     how = " by reducing the difference of both sides to zero in a normal form"
     if derivation.relation == ">":
         sign = ", and the last line is positive because every part of it is."
-        return (f"{subject} is proved for every ", every, how + sign)
+        return (f"{subject} is proved for ", *_scope(derivation), how + sign)
     whole = "" if count == 1 else ", and the statement as a whole,"
-    return (f"{subject}{whole} is proved for every ", every, how + ".")
+    return (f"{subject}{whole} is proved for ", *_scope(derivation), how + ".")
+
+
+def _scope(derivation: Derivation) -> Prose:
+    """``every K ≥ 1``, for each size that occurs; without one, ``all values``."""
+    found = _sizes_of(derivation)
+    if not found:
+        return ("all values",)
+    runs: list[str | Formula] = []
+    for place, size in enumerate(found):
+        joint = "" if not place else " and " if place == len(found) - 1 else ", "
+        least = least_size(derivation.facts, size)
+        shown = formula(Ge(size, Integer(least), evaluate=False), derivation.context)
+        runs += [joint + "every ", shown]
+    return tuple(runs)
+
+
+def _sizes_of(derivation: Derivation) -> list[Symbol]:
+    """The sizes that occur, the number of classes first."""
+    context = derivation.context
+    ends = (span.upper for _, span, _ in index_ranges(derivation))
+    occurring = {
+        s
+        for expr in (*expressions(derivation), *ends)
+        for node in walk(expr)
+        for s in (node.upper.free_symbols if isinstance(node, Ranged) else {node})
+    }
+    bases = {n.base for e in expressions(derivation) for n in walk(e) if isinstance(n, Indexed)}
+    declared = (context.quantity(b) for b in bases)
+    occurring |= {s for q in declared if q for n in q.shape for s in n.free_symbols}
+    return [s for s in SIZES if s in occurring]
 
 
 def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:
@@ -53,23 +90,44 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
     ]
 
 
-def _again(found: Sequence[Evidence]) -> list[Prose]:
-    exact = sorted({n for e in found for n in e.recheck.exact_sizes})
-    sampled = sorted({n for e in found for n in e.recheck.sampled_sizes})
-    parts: list[str | Formula] = []
-    if exact:
-        parts += ["exactly, in rational arithmetic, for ", _sizes(exact)]
-    if sampled:
-        parts += [", and " if exact else "", "to 50 digits for ", _sizes(sampled)]
-    if not parts:
+def _again(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:
+    """What the second route compared: sizes that every line shares, and the others apart."""
+    checks = list({id(e): e.recheck for e in found}.values())
+    points = sum(c.instances for c in checks)
+    if not points:
         return []
-    return [("Everything was checked a second time by code that shares nothing with the first: ",
-             *parts, ".")]  # fmt: skip
+    lead = "Everything was checked a second time by code that shares nothing with the first: "
+    name = next(map(str, _sizes_of(derivation)), "K")
+    sizes = sorted({n for c in checks for n in (*c.exact_sizes, *c.sampled_sizes)})
+    compared = f"compared at {points} sampled points, "
+    if not sizes:
+        how = "in exact arithmetic where that is possible, else to 40 digits."
+        return [(lead + compared + how,)]
+    exact = [n for n in sizes if all(n in c.exact_sizes for c in checks if _has(c, n))]
+    digits = [n for n in sizes if n not in exact]
+    some = [n for n in sizes if not all(_has(c, n) for c in checks)]
+    how_parts: list[str | Formula] = []
+    if exact:
+        how_parts += ["in exact arithmetic for ", _sizes(name, exact)]
+    if digits:
+        small = any(n in c.exact_sizes for n in digits for c in checks)
+        mixed = " (exactly where that is possible)" if small else ""
+        how_parts += [" and " if exact else "", "to 40 digits for ", _sizes(name, digits), mixed]
+    rest: list[str | Formula] = []
+    if some:
+        lines = " only those lines count that can be written out there."
+        rest = [" For ", _sizes(name, some), lines]
+    lead += "written out for "
+    return [(lead, _sizes(name, sizes), f" and {compared}", *how_parts, ".", *rest)]
 
 
-def _sizes(sizes: list[int]) -> Formula:
-    text = ", ".join(map(str, sizes))
-    return Formula(f"K = {text}", f"K = {text}")
+def _has(check: Recheck, size: int) -> bool:
+    return size in check.exact_sizes or size in check.sampled_sizes
+
+
+def _sizes(name: str, sizes: list[int]) -> Formula:
+    text = f"{name} = " + ", ".join(map(str, sizes))
+    return Formula(text, text)
 
 
 def _failure(number: int, evidence: Evidence) -> Prose:

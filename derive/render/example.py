@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Rational
 
 from derive.errors import DeriveError
-from derive.kernel.derivation import Derivation, WorkedExample
+from derive.kernel.derivation import Derivation
 from derive.kernel.facts import Definition, DifferentIndex, OneHot, SameIndex
 from derive.kernel.language import (
     Equation,
@@ -23,7 +23,9 @@ from derive.kernel.language import (
     walk,
 )
 from derive.kernel.matrices import component, entry, rank_of
-from derive.notation import i, j
+from derive.kernel.step import WorkedExample
+from derive.notation import Range, i, j
+from derive.render.assumptions import definitions, parameter_ranges
 from derive.render.maths import latex, plain
 from derive.render.prose import Formula, Prose, prose
 from derive.render.styles import visible
@@ -55,7 +57,7 @@ def example(derivation: Derivation, chosen: WorkedExample) -> Example:
     return Example(
         prose(chosen.caption),
         _gathered(run.given()),
-        _gathered(f for d in derivation.definitions for f in run.defined(d)),
+        _gathered(f for d in definitions(derivation) for f in run.defined(d)),
         tuple(left),
         tuple(right),
         "by central differences of the definitions" if differences else "evaluated as it stands",
@@ -123,9 +125,10 @@ class _Run:
         """The values of one named quantity; functions have none."""
         if isinstance(definition.lhs, Indexed):
             axes = [s for s in definition.lhs.indices if s in definition.body.free_symbols]
+            spans = parameter_ranges(definition, self.context)
             head = definition.lhs.base if len(axes) == len(definition.lhs.indices) else None
         elif isinstance(definition.lhs, Symbol):
-            axes, head = [], definition.lhs
+            axes, head, spans = [], definition.lhs, {}
         else:
             return
         symbol = head or definition.lhs
@@ -133,7 +136,7 @@ class _Run:
         yield _shown(
             latex(symbol, self.context),
             plain(symbol, self.context),
-            _decimals(self._table(definition.lhs, axes)),
+            _decimals(self._table(definition.lhs, axes, spans)),
         )
 
     def both(self, equation: Equation) -> tuple[list[Formula], list[Formula]]:
@@ -153,10 +156,12 @@ class _Run:
         left, right = ([*self._slices(side, axes, table)] for side, table in sides)
         return left, right
 
-    def _table(self, expr: Expr, axes: list[Symbol]) -> Cells:
+    def _table(
+        self, expr: Expr, axes: list[Symbol], spans: Mapping[Symbol, Range] | None = None
+    ) -> Cells:
         ranges = []
         for axis in axes:
-            span = self.context.range_of(axis)
+            span = (spans or {}).get(axis) or self.context.range_of(axis)
             assert span is not None
             bounds = (self.evaluator.value(e) for e in (span.lower, span.upper))
             low, high = (int(b) for b in bounds)

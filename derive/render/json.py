@@ -25,7 +25,9 @@ def data(document: Document) -> dict[str, Any]:
         "statement": plain_text(document.statement),
         "result": _both(document.main),
         "definitions": [_both(f) for f in document.definitions],
-        "assumptions": [plain_text(p) for p in (*document.facts, *document.ranges)],
+        "assumptions": [
+            plain_text(p) for p in (*document.facts, *document.remarks, *document.ranges)
+        ],
         "notation": [
             {
                 "symbol": _both(row.symbol),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.render.assumptions import Row
 from derive.render.document import Document, Source
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
@@ -103,16 +105,27 @@ def book(documents: Sequence[Document]) -> str:
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
-    rows = {row.symbol.latex: row for doc in documents for row in doc.notation}
     values = {
         "topics": topics,
         "names": {doc.name for doc in documents},
-        "notation": list(rows.values()),
+        "notation": _all_rows(documents),
         "rules": list({rule.title: rule for doc in documents for rule in doc.rules}.values()),
         "references": _grouped({r for doc in documents for r in doc.references}),
         "declarations": unicode_declarations(),
     }
     return _fill("latex/book.tex.jinja", values)
+
+
+def _all_rows(documents: Sequence[Document]) -> list[Row]:
+    """Every meaning of every symbol once; a domain is stated where the quantity is given."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in (row for doc in documents for row in doc.notation):
+        key = (row.symbol.latex, row.meaning, row.shape.latex if row.shape else "")
+        if key not in found or not row.defined:
+            found[key] = row
+    order = [*dict.fromkeys(symbol for symbol, *_ in found)]
+    rows = sorted(found.values(), key=lambda r: order.index(r.symbol.latex))
+    return [replace(r, domain="as defined") if r.defined else r for r in rows]
 
 
 def _grouped(references: Iterable[str]) -> list[str]:

@@ -52,9 +52,15 @@ def terms(expr: Expr) -> list[Expr]:
     def key(term: Expr) -> tuple[Any, ...]:
         number = bool(term.is_Number)
         rank = (1 if symbolic else -1) if number else 0
-        return is_negative(term), rank, _weight(term), len(str(term)), str(term).lower()
+        negative = is_negative(term) or _sums_negatives(term)
+        return negative, rank, _weight(term), len(str(term)), str(term).lower()
 
     return sorted(found, key=key)
+
+
+def _sums_negatives(term: Expr) -> bool:
+    """A sum of −f_k stands after the positive terms, as −Σ f_k would."""
+    return isinstance(term, Sum) and is_negative(term.body)
 
 
 def is_negative(term: Expr) -> bool:
@@ -142,10 +148,22 @@ _RANKS: tuple[tuple[Any, int], ...] = (
 )
 
 
+OPERATOR = 12  # ∂/∂x of what is written out: last, so that nothing else seems to be under it
+
+
+def _is_operator(factor: Expr) -> bool:
+    body = factor
+    while isinstance(body, Partial):
+        body = body.expr
+    return body is not factor and not isinstance(body, Symbol | Indexed | AppliedUndef)
+
+
 def _rank(factor: Expr) -> int:
     if rank_of(factor):
         return 11
     base = factor.base if isinstance(factor, Pow) and not isinstance(factor, exp) else factor
+    if base is factor and _is_operator(factor):
+        return OPERATOR
     rank = next((r for kind, r in _RANKS if isinstance(base, kind)), 6)
     return 6 if base is not factor and rank > 6 else rank
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from derive.render.styles import GREEK, SMALL
@@ -14,6 +15,7 @@ class Formula:
 
     latex: str
     plain: str
+    marked: bool = False  # by the author, with dollars
 
 
 Prose = tuple[str | Formula, ...]
@@ -40,6 +42,9 @@ _TYPED = re.compile(
     rf"|(?<![\w\\∂])(?<![.'’])(?P<alone>{_ALONE})(?![\w’]|'\w|\.\w)"
     rf"|(?<![\w\\])(?P<compared>1\.\.[KDmNn](?: ?[−-] ?1)?|[aA] ?[=≠≤≥<>] ?\w)(?!\w)"
 )
+_OPEN_BEFORE = re.compile(r"[\[∇∂²/^_|√]$|[\w)\]]\([^()]*$|[−+=·] ?$")
+_OPEN_AFTER = re.compile(r"[\[(!∂²/^_|]|,? [<>]|\][\[(]| ?[−+=·] ?[^\W\d_]")
+_HALF = re.compile(r"[/=−+·]\s*$")
 _JOINT = re.compile(r"[\s()+−=·/×≥≤<>≠↦\d!′]*(?:\b(?:log|exp|diag)\b[\s(\d+−]*)?")
 _TAIL = re.compile(r"[)′]+|\s*[=≥≤<>≠−+]\s*\d+(?!\w|\.\d)")
 _HEAD = re.compile(
@@ -55,16 +60,19 @@ def prose(text: str) -> Prose:
         between = text[at : found.start()]
         formula = _formula(found)
         last = runs[-1] if runs else None
-        if isinstance(last, Formula) and _JOINT.fullmatch(between) and not between.startswith("\n"):
+        marked = formula.marked or (isinstance(last, Formula) and last.marked)
+        near = _JOINT.fullmatch(between) and not between.startswith("\n")
+        if isinstance(last, Formula) and near and not marked:
             runs[-1] = _joined(last, between, formula)
         else:
-            between, formula = _with_head(between, formula)
+            between, formula = (between, formula) if marked else _with_head(between, formula)
             runs += [between, formula] if between else [formula]
         at = found.end()
-        if tail := _TAIL.match(text, at):
+        if not formula.marked and (tail := _TAIL.match(text, at)):
             runs[-1], at = _with_tail(runs[-1], tail[0], at)
     runs += [text[at:]] if at < len(text) else []
-    return tuple(part for run in runs for part in _balanced(run))
+    settled = [part for run in runs for part in _balanced(run)]
+    return tuple(_merged(_as_typed(settled, n) for n in range(len(settled))))
 
 
 def plain_text(runs: Prose) -> str:
@@ -93,9 +101,37 @@ def _with_tail(run: str | Formula, tail: str, at: int) -> tuple[str | Formula, i
     return Formula(run.latex + _signs(tail), run.plain + tail), at + len(tail)
 
 
+def _as_typed(runs: list[str | Formula], place: int) -> str | Formula:
+    """A formula stays as it was typed where signs around it show that it is part of a larger one.
+
+    Half a formula is worse than none; what an author marks with ``$`` is whole.
+    """
+    run = runs[place]
+    if isinstance(run, str) or run.marked:
+        return run
+    before, after = ("".join(map(_words, part)) for part in (runs[:place], runs[place + 1 :]))
+    partial = _OPEN_BEFORE.search(before) or _OPEN_AFTER.match(after)
+    return run.plain if partial or _HALF.search(run.plain) else run
+
+
+def _words(run: str | Formula) -> str:
+    return run if isinstance(run, str) else run.plain
+
+
+def _merged(runs: Iterable[str | Formula]) -> list[str | Formula]:
+    """Neighbouring words in one run."""
+    found: list[str | Formula] = []
+    for run in runs:
+        if isinstance(run, str) and found and isinstance(found[-1], str):
+            found[-1] += run
+        else:
+            found.append(run)
+    return found
+
+
 def _balanced(run: str | Formula) -> Prose:
     """A run whose parentheses do not match is left as the author typed it, piece by piece."""
-    if isinstance(run, str) or run.plain.count("(") == run.plain.count(")"):
+    if isinstance(run, str) or run.marked or run.plain.count("(") == run.plain.count(")"):
         return (run,)
     parts: list[str | Formula] = []
     at = 0
@@ -107,7 +143,7 @@ def _balanced(run: str | Formula) -> Prose:
 
 def _formula(found: re.Match[str]) -> Formula:
     if found["dollar"]:
-        return Formula(found["dollar"], unlatex(found["dollar"]))
+        return Formula(found["dollar"], unlatex(found["dollar"]), True)
     if found["alone"] or found["compared"]:
         return Formula(_signs(found[0]).strip(), found[0])
     if found["small"]:

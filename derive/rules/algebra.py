@@ -60,12 +60,11 @@ def factor_out(node: Expr, context: Context, factor: Expr) -> Expr | None:
     return Mul(factor, Add(*rest), evaluate=False) if factor.is_number else factor * Add(*rest)
 
 
-
 @rule(
     title="split the fraction",
     law=r"\frac{a + b}{c} = \frac{a}{c} + \frac{b}{c}",
-    words="the fraction is split and shortened",
-    domain="c ≠ 0",
+    words="the fraction is split and cancelled",
+    domain=r"$c \neq 0$",
     reference="distributive law",
     example=((x[i] * p[i] - x[j] * p[j]) / p[i], x[i] - x[j] * p[j] / p[i]),
     refuses=x[i] * (p[i] + p[j]),
@@ -84,7 +83,7 @@ def split_fraction(node: Expr, context: Context) -> Expr | None:
 @rule(
     title="two cases",
     law=r"f(\delta_{ij}) = \begin{cases} f(1) & i = j\\ f(0) & i \neq j\end{cases}",
-    words="δᵢⱼ is 1 if i = j and 0 otherwise",
+    words="the delta is 1 where its indices are equal and 0 otherwise",
     domain="everywhere",
     reference="definition of the Kronecker delta",
     example=(
@@ -105,7 +104,7 @@ def split_cases(node: Expr, context: Context, left: Symbol, right: Symbol) -> Ex
 
 
 @rule(
-    title="shorten",
+    title="cancel",
     law=r"\frac{a}{a}\,b = b",
     words="equal factors above and below cancel",
     domain="the factor is not 0",

@@ -69,7 +69,7 @@ def quotient_rule(node: Expr, context: Context) -> Expr | None:
     title="product rule",
     law=r"\frac{\partial}{\partial x}(f\,g) = f'\,g + f\,g'",
     words="product rule",
-    domain="f and g differentiable",
+    domain="$f$ and $g$ differentiable",
     reference=f"{DLMF}(iii)",
     example=(
         Partial(x[k] * exp(z[k]), z[j]) + 1,
@@ -91,7 +91,7 @@ def product_rule(node: Expr, context: Context) -> Expr | None:
     title="linearity of the derivative",
     law=r"\frac{\partial}{\partial x}(a f + b g) = a f' + b g'",
     words="the derivative is linear; factors that do not depend on the variable come out",
-    domain="a and b do not depend on x",
+    domain="$a$ and $b$ do not depend on $x$",
     reference=f"{DLMF}(iii)",
     example=(
         Partial(2 * y[i] * z[k] - log(z[k]), z[j]),
@@ -169,7 +169,7 @@ def derivative_of_log(node: Expr, context: Context) -> Expr | None:
     title="power rule",
     law=r"\frac{\partial}{\partial x} f^{a} = a\,f^{a-1}\,\frac{\partial f}{\partial x}",
     words="power rule",
-    domain="a does not depend on x; f > 0 unless a is a positive integer",
+    domain="$a$ does not depend on $x$; $f > 0$ unless $a$ is a positive integer",
     reference="DLMF 4.7.11",
     example=(Partial(z[i] ** 3, z[j]), 3 * z[i] ** 2 * Partial(z[i], z[j])),
     refuses=Partial(2 ** z[i], z[j]),
@@ -186,7 +186,8 @@ def power_rule(node: Expr, context: Context) -> Expr | None:
 @rule(
     title="coordinates are independent",
     law=r"\frac{\partial z_k}{\partial z_j} = \delta_{kj}",
-    words="each component is a variable of its own: its derivative by another is 0, by itself 1",
+    words="each component is a variable of its own: its derivative with respect to itself is 1, "
+    "with respect to another 0",
     domain="the components are variables of their own (a constraint on them comes in afterwards)",
     reference="definition of the partial derivative",
     example=(
@@ -210,7 +211,7 @@ def coordinates_are_independent(node: Expr, context: Context) -> Expr | None:
     title="constant",
     law=r"\frac{\partial c}{\partial x} = 0",
     words="what does not depend on the variable has derivative 0",
-    domain="c does not depend on x, neither directly nor through a definition",
+    domain="$c$ does not depend on $x$, neither directly nor through a definition",
     reference=f"{DLMF}(iii)",
     example=(Partial(y[k] * x[i], z[j]) + 1, Integer(1)),
     refuses=Partial(y[k] * z[i], z[j]),
@@ -228,8 +229,8 @@ _P = Definition(p[i], exp(z[i]) / S)
     title="chain rule",
     law=r"\frac{\partial L}{\partial z_j}"
     r" = \sum_{k=1}^{K} \frac{\partial L}{\partial p_k}\,\frac{\partial p_k}{\partial z_j}",
-    words="L depends on z only through p, so every component of p contributes",
-    domain="L is a function of p (and of what does not depend on z)",
+    words="every component that lies between contributes",
+    domain="$L$ is a function of $p$ (and of what does not depend on $z$)",
     reference="DLMF 1.5(i)",
     example=(
         Partial(log(p[i]), z[j]),

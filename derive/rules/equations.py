@@ -33,7 +33,7 @@ def exponentiate(node: Line, context: Context) -> Line | None:
     title="both sides times a factor",
     law=r"a = b \Rightarrow c\,a = c\,b",
     words="both sides are multiplied by the same factor",
-    domain="everywhere (reversible where c ≠ 0)",
+    domain=r"everywhere (reversible where $c \neq 0$)",
     reference="substitution",
     example=(
         Equation(exp(eta[i]), phi[i] / phi[K]),
@@ -115,5 +115,3 @@ def _linear(expr: Expr, unknown: Expr) -> tuple[Expr, Expr] | None:
             return None
         slope.append(rest)
     return Add(*slope), Add(*offset)
-
-

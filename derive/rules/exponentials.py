@@ -87,7 +87,7 @@ def log_of_product(node: Expr, context: Context) -> Expr | None:
     title="one logarithm",
     law=r"\log a - \log b = \log\frac{a}{b}",
     words="a difference of logarithms is the logarithm of the quotient",
-    domain="a, b > 0",
+    domain="$a > 0$ and $b > 0$",
     reference="DLMF 4.8",
     example=(y[i] * (log(phi[i]) - log(phi[K])), y[i] * log(phi[i] / phi[K])),
     refuses=log(phi[i]) - z[i],
@@ -108,7 +108,7 @@ def one_log(node: Expr, context: Context) -> Expr | None:
     title="logarithm of a power",
     law=r"\log a^{b} = b \log a",
     words="the exponent comes in front of the logarithm",
-    domain="a > 0",
+    domain="$a > 0$",
     reference="DLMF 4.8",
     example=(log(Pow(q[i], gamma, evaluate=False)) + 1, gamma * log(q[i]) + 1),
     refuses=log(y[i] ** 2),
@@ -121,7 +121,7 @@ def log_of_power(node: Expr, context: Context) -> Expr | None:
 
 
 @rule(
-    title="logarithm of Π",
+    title="logarithm of a product over an index",
     law=r"\log\prod_k f_k = \sum_k \log f_k",
     words="the logarithm of a product is the sum of the logarithms",
     domain="every factor positive",

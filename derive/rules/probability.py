@@ -37,7 +37,7 @@ def use_total(node: Expr, context: Context, base: IndexedBase) -> Expr | None:
 @rule(
     title="all but the last",
     law=r"\sum_{k=1}^{K-1} \phi_k = 1 - \phi_K",
-    words="the components sum to their total, so all but the last sum to the total less the last",
+    words="the components sum to their total, so all but the last sum to the total minus the last",
     domain="this total is a stated assumption",
     reference="an assumption of the derivation",
     example=(Sum(phi[i], (i, 1, K - 1)), 1 - phi[K]),
@@ -73,7 +73,7 @@ def last_is_the_rest(node: Expr, context: Context, base: IndexedBase) -> Expr | 
 @rule(
     title="one-hot",
     law=r"y_k = \delta_{kc}",
-    words="all weight is on the class c",
+    words="all weight is on the labelled class",
     domain="this is a stated assumption",
     reference="an assumption of the derivation",
     example=(q[i] * z[i], delta(i, c) * z[i]),

@@ -21,8 +21,6 @@ from derive.kernel.language import (
     Symbol,
     exp,
     factorial,
-    free_indices,
-    fresh,
     log,
     substitute,
 )
@@ -115,8 +113,8 @@ def inlined(expr: Expr, context: Context, names: tuple[Expr, ...]) -> Expr:
 @rule(
     title="logarithm of a product",
     law=r"\log\frac{a\,e^{f}}{b} = \log a + f - \log b",
-    words="the logarithm turns products into sums, and e^f into f",
-    domain="f real, a, b > 0",
+    words="the logarithm turns products into sums and undoes exponentials",
+    domain="$f$ real, $a > 0$ and $b > 0$",
     reference=_NUMBERS,
     example=(log(_SOFTMAX), z[i] - log(Sum(exp(z[k]), (k, 1, K)))),
     refuses=log(z[i] / z[j]),
@@ -160,7 +158,7 @@ def _log_of_factor(factor: Expr) -> Expr | None:
 @rule(
     title="shift of a log-sum-exp",
     law=r"\log\sum_k e^{f_k} = s + \log\sum_k e^{f_k - s}",
-    words="e^s is taken out of every term; this holds for every s",
+    words="a common factor is taken out of every term; this holds for every shift",
     domain="s real, free of k",
     reference=_NUMBERS,
     args=(_s,),
@@ -182,7 +180,7 @@ def shifted_logarithm(node: Expr, context: Context, s: Expr) -> Expr | None:
 @rule(
     title="one term set apart",
     law=r"\log\sum_k e^{f_k} = \log\Big(e^{f_l} + \sum_{k\ne l} e^{f_k}\Big)",
-    words="the term l is set apart, so that log1p can keep what the others add to it",
+    words="one term is set apart, so that log1p can keep what the others add to it",
     domain="l in the range of the sum",
     reference=_NUMBERS,
     args=(_l,),
@@ -208,7 +206,7 @@ def term_apart(node: Expr, context: Context, apart: Symbol) -> Expr | None:
 @rule(
     title="shift of exponentials in a quotient",
     law=r"\frac{e^{f_i}}{\sum_k e^{f_k}} = \frac{e^{f_i - s}}{\sum_k e^{f_k - s}}",
-    words="numerator and denominator are multiplied by e^{−s}; this holds for every s",
+    words="numerator and denominator are multiplied by the same factor; this holds for every shift",
     domain="s real, free of k",
     reference=_NUMBERS,
     args=(_s,),
@@ -231,7 +229,7 @@ def shifted_quotient(node: Expr, context: Context, s: Expr) -> Expr | None:
 @rule(
     title="shifted copy",
     law=r"p_i = \tilde p_i \text{ with } \tilde p_i := \frac{e^{f_i-s}}{\sum_k e^{f_k-s}}",
-    words="the same quantity, its exponentials shifted by s; this holds for every s",
+    words="the same quantity from shifted exponentials; this holds for every shift",
     domain="the copy is defined by the shifted quotient",
     reference=_NUMBERS,
     args=(p, _COPY, _s),
@@ -254,46 +252,3 @@ def shifted_copy(
     given = inlined(old.body, context, inline)
     expected = shifted_quotient.act(given, context, substitute(s, parameters))
     return renamed if substitute(new.body, parameters) == expected else None
-
-
-@rule(
-    title="the rest of the probability",
-    law=r"1 - \frac{e^{f_i}}{\sum_k e^{f_k}} = \frac{\sum_{k\ne i} e^{f_k}}{\sum_k e^{f_k}}",
-    words="what is left of 1 is the share of all other terms: a sum without cancellation",
-    domain="e^{f_i} is one of the terms",
-    reference=_NUMBERS,
-    example=(1 - _SOFTMAX, Sum(exp(z[k]), (k, 1, K), i) / Sum(exp(z[k]), (k, 1, K))),
-    refuses=2 - _SOFTMAX,
-)
-def rest_of_probability(node: Expr, context: Context) -> Expr | None:
-    """1 − p_i (or p_i − 1) by the other terms, p_i written out or named."""
-    if not isinstance(node, Add) or len(node.args) != 2:
-        return None
-    sign = next((t for t in node.args if t in (1, -1)), None)
-    share = next((t for t in node.args if t not in (1, -1)), None)
-    if sign is None or share is None:
-        return None
-    share = -sign * share
-    definition = context.definition_of(share)
-    if definition is not None:
-        share = definition.applied(share)
-    sums = [f for f in Mul.make_args(share) if sum_of_exponentials(1 / f)]
-    if len(sums) != 1:
-        return None
-    rest = _without(1 / sums[0], share / sums[0])
-    return None if rest is None else sign * rest * sums[0]
-
-
-def _without(total: Expr, term: Expr) -> Expr | None:
-    """A sum of exponentials without one of its terms."""
-    for part in Add.make_args(total):
-        if part == term:
-            return total - term
-        if isinstance(part, Sum) and not part.excluded:
-            for place in sorted(free_indices(term), key=str):
-                if part.at(place) == term:
-                    clear = part
-                    if place == part.index:
-                        clear = part.rebound(fresh(part.index, part, term))
-                    return total - part + Sum(clear.body, clear.args[1], place)
-    return None

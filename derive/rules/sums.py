@@ -47,7 +47,7 @@ def sum_of_terms(node: Expr, context: Context) -> Expr | None:
     title="constant factor",
     law=r"\sum_k a\,f_k = a \sum_k f_k",
     words="a factor that does not depend on the index comes out of the sum",
-    domain="a does not depend on k",
+    domain="$a$ does not depend on $k$",
     reference=f"{GKP}, distributive law",
     example=(total(-y[i] * z[k]), -y[i] * total(z[k])),
     refuses=total(y[k] * z[k]),
@@ -70,7 +70,7 @@ def _indices(expr: Expr) -> set[Symbol]:
 @rule(
     title="sifting",
     law=r"\sum_{k=1}^{K} f_k\,\delta_{kj} = f_j",
-    words="δₖⱼ leaves only the term k = j",
+    words="the delta leaves one term of the sum",
     domain="j lies in the range of the sum",
     reference="definition of the Kronecker delta",
     example=(total(exp(z[k]) * delta(k, j)), exp(z[j])),
@@ -105,7 +105,7 @@ def _inside(value: Expr, node: Sum, context: Context) -> bool:
 @rule(
     title="insert a delta",
     law=r"f_j = \sum_{k=1}^{K} \delta_{jk}\,f_k",
-    words="sifting, read backwards: f_j is the sum of all terms with all but one switched off",
+    words="sifting, read backwards: a term is the sum of all terms with all but one switched off",
     domain="j lies in 1..K",
     reference="definition of the Kronecker delta",
     example=(phi[i], Sum(delta(i, c) * phi[c], (c, 1, K))),
@@ -144,7 +144,7 @@ def split_off(node: Expr, context: Context, value: Expr) -> Expr | None:
     title="split off the last term",
     law=r"\sum_{k=1}^{K} f_k = \sum_{k=1}^{K-1} f_k + f_K",
     words="the last class is written apart",
-    domain="the range reaches K ≥ 1",
+    domain=r"the range reaches $K \geq 1$",
     reference=f"{GKP}, perturbation",
     example=(total(exp(z[k])), Sum(exp(z[k]), (k, 1, K - 1)) + exp(z[K])),
     refuses=total(exp(z[k]), i),
@@ -183,7 +183,7 @@ def join(node: Expr, context: Context) -> Expr | None:
 @rule(
     title="split at an index",
     law=r"\sum_{k=1}^{K} g(k, \delta_{kj}) = g(j, 1) + \sum_{k \neq j} g(k, 0)",
-    words="the term k = j, where δ is 1, apart from the others, where it is 0",
+    words="the term where the delta is 1 is set apart from the others, where it is 0",
     domain="j lies in the range",
     reference="definition of the Kronecker delta",
     example=(
@@ -290,7 +290,7 @@ def _joined(sums: list[Sum]) -> Expr:
     title="count",
     law=r"\sum_{k=1}^{n} a = n\,a",
     words="the same summand, as often as the range is long",
-    domain="a does not depend on k; the range is 1..n",
+    domain=r"$a$ does not depend on $k$; the range is $1, \dots, n$",
     reference=GKP,
     example=(Sum(x[i], (k, 1, K)), K * x[i]),
     refuses=total(x[k]),

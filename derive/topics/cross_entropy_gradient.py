@@ -1,4 +1,4 @@
-"""The gradient of softmax cross-entropy by the logits, by two routes, for all kinds of targets."""
+"""The gradient of softmax cross-entropy in the logits, by two routes, for all kinds of targets."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from derive.rules.definitions import cite, expand
 from derive.rules.matrices import vector_form
 from derive.rules.probability import one_hot, use_total
 from derive.rules.sums import join, pull_out, sifting, split_at_delta, sum_of_terms
-from derive.topics.cross_entropy import NUMBERS, SOFT, loss
+from derive.topics.cross_entropy import NUMBERED, NUMBERS, SOFT, loss
 from derive.topics.log_softmax import log_softmax_jacobian
-from derive.topics.softmax import BISHOP, jacobian
+from derive.topics.softmax import BISHOP, jacobian, log_sum_exp
 
 TOPIC = "cross entropy"
 
@@ -43,10 +43,10 @@ def gradient(d: Builder) -> None:
     d.by(derivative_through_sum)
     d.by(linearity)
     d.by(derivative_of_log)
-    d.by(coordinates_are_independent, "As variables the components of p are independent.")
-    d.by(sifting, "∂L/∂pₖ = −yₖ / pₖ.")
-    d.by(cite(jacobian), "The Jacobian of softmax; pₖ cancels.")
-    d.by(split_at_delta(i), "The part k = i of the Jacobian apart from the parts k ≠ i.")
+    d.by(coordinates_are_independent, "As variables the components of $p$ are independent.")
+    d.by(sifting, r"$\partial L/\partial p_{k} = -y_{k}/p_{k}$.")
+    d.by(cite(jacobian), "The Jacobian of softmax; $p_{k}$ cancels.")
+    d.by(split_at_delta(i), r"The part $k = i$ of the Jacobian apart from the parts $k \neq i$.")
     d.by(pull_out)
     d.by(distribute)
     d.by(join, "The term that was missing completes the sum over all classes.")
@@ -65,8 +65,9 @@ def gradient(d: Builder) -> None:
 )
 def gradient_direct(d: Builder) -> None:
     loss(d)
+    log_sum_exp(d)
     d.start(Partial(L, z[i]))
-    d.by(expand(L), "Definition of the loss.")
+    d.by(expand(L), "The loss written out.")
     d.by(linearity)
     d.by(derivative_through_sum)
     d.by(linearity, "The targets do not depend on the logits.")
@@ -96,7 +97,11 @@ def routes_agree(d: Builder) -> None:
     d.by(derivative_of_log)
     d.by(coordinates_are_independent)
     d.by(sifting)
-    d.by(fold_log_derivative, "∂log pₖ/∂zᵢ = (1/pₖ) ∂pₖ/∂zᵢ, read backwards.")
+    d.by(
+        fold_log_derivative,
+        r"$\partial \log p_{k}/\partial z_{i} = (1/p_{k})\, \partial p_{k}/\partial z_{i}$, "
+        "read backwards.",
+    )
     d.by(pull_out)
     d.conclude(-Sum(y[k] * Partial(log(p[k]), z[i]), (k, 1, K)))
     d.example(**SOFT)
@@ -123,13 +128,15 @@ def gradient_normalised(d: Builder) -> None:
 @derivation(
     "cross-entropy-gradient-label",
     title="The gradient for a class label",
-    statement="For a class label c the gradient is the prediction, less 1 in the labelled class.",
+    statement="For a class label $c$ the gradient is the prediction, minus 1 in the labelled "
+    "class.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="A6 D6",
 )
 def gradient_label(d: Builder) -> None:
     loss(d)
     d.assume(OneHot(y, c))
+    d.remark(NUMBERED)
     d.start(Partial(L, z[i]))
     d.by(cite(gradient))
     d.by(one_hot(y))

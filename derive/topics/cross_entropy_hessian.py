@@ -1,4 +1,4 @@
-"""The second derivatives of softmax cross-entropy by the logits."""
+"""The second derivatives of softmax cross-entropy in the logits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOPIC = "cross entropy"
 @derivation(
     "cross-entropy-hessian",
     title="The Hessian of softmax cross-entropy",
-    statement="All second derivatives by the logits, for any targets.",
+    statement="All second derivatives with respect to the logits, for any targets.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X4",
 )
@@ -43,7 +43,9 @@ def hessian(d: Builder) -> None:
 @derivation(
     "cross-entropy-hessian-matrix",
     title="The Hessian of softmax cross-entropy as a matrix",
-    statement="For targets that sum to 1 it is diag(p) − p pᵀ and does not depend on them.",
+    statement=r"For targets that sum to 1 it is "
+    r"$\operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^{\top}$ and does not depend on "
+    r"them.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X4",
 )

@@ -34,7 +34,7 @@ def log_sum_exp_gradient(d: Builder) -> None:
     softmax(d)
     log_sum_exp(d)
     d.start(Partial(ell, z[i]))
-    d.by(expand(ell), "Definition of log-sum-exp.")
+    d.by(expand(ell), "Log-sum-exp written out.")
     d.by(derivative_of_log)
     d.by(derivative_through_sum)
     d.by(derivative_of_exp)
@@ -70,7 +70,7 @@ def log_sum_exp_hessian(d: Builder) -> None:
 @derivation(
     "log-softmax",
     title="Log-softmax",
-    statement="The logarithm of softmax is the logit less log-sum-exp.",
+    statement="The logarithm of softmax is the logit minus log-sum-exp.",
     reference="Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 6.30",
     sources="D5 X1",
 )
@@ -79,7 +79,7 @@ def log_softmax(d: Builder) -> None:
     log_sum_exp(d)
     d.start(log(p[i]))
     d.by(expand(p))
-    d.by(log_of_product, "The logarithm of the quotient, and log eᶻ = z.")
+    d.by(log_of_product, r"The logarithm of the quotient, and $\log e^{z} = z$.")
     d.by(fold(ell))
     d.conclude(z[i] - ell)
     d.example(z=LOGITS)
@@ -89,7 +89,7 @@ def log_softmax(d: Builder) -> None:
 @derivation(
     "log-softmax-jacobian",
     title="The Jacobian of log-softmax",
-    statement="The derivative of each log-probability by each logit.",
+    statement="The derivative of each log-probability with respect to each logit.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="X1",
 )
@@ -110,7 +110,7 @@ def log_softmax_jacobian(d: Builder) -> None:
     "log-softmax-jacobian-matrix",
     title="The Jacobian of log-softmax as a matrix",
     statement=r"The Jacobian of log-softmax is $I - \mathbf{1}\mathbf{p}^{\top}$: "
-    "the identity less p in every row.",
+    r"the identity minus $\mathbf{p}^{\top}$ in every row.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="X1",
 )
@@ -127,7 +127,8 @@ def log_softmax_jacobian_matrix(d: Builder) -> None:
 @derivation(
     "log-softmax-hessian",
     title="The Hessian of log-softmax",
-    statement="The second derivatives of each log-probability; the class i does not occur in them.",
+    statement="The second derivatives of each log-probability; the class $i$ does not occur in "
+    "them.",
     reference=f"{BOYD}, section 3.1.5",
     sources="X1",
 )
@@ -136,7 +137,7 @@ def log_softmax_hessian(d: Builder) -> None:
     log_sum_exp(d)
     d.start(Partial(Partial(log(p[i]), z[j]), z[l]))
     d.by(cite(log_softmax_jacobian))
-    d.by(linearity, "δ is a constant: only the second term depends on the logits.")
+    d.by(linearity, r"$\delta_{ij}$ is a constant: only the second term depends on the logits.")
     d.by(cite(jacobian))
     d.conclude(-p[j] * (delta(j, l) - p[l]))
     d.example(z=LOGITS)

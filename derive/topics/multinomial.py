@@ -20,6 +20,7 @@ REST = (k, 1, K - 1)
 ALL = (k, 1, K)
 E = Sum(exp(eta[k]), REST)
 MINIMAL = Quantity(eta, "natural parameters", shape=(K - 1,), latex=r"\eta")
+OUTCOME = Quantity(y, "outcome: 1 for the class that occurs, else 0", shape=(K,), latex="y")
 COUNTS = Quantity(y, "counts of the classes", Domain.COUNT, (K,), "y", may_sum_to_one=True)
 PHI: dict[str, Any] = {"phi": ("1/2", "1/3", "1/6")}
 
@@ -35,20 +36,22 @@ def link(d: Builder) -> None:
 @derivation(
     "multinomial-exponential-family",
     title="One trial as an exponential family",
-    statement="The probability of a one-hot outcome y is b(y) exp(η·T(y) − a) with b(y) = 1, "
-    "T(y) the first K − 1 components of y, and the log-odds against class K as η.",
+    statement=r"The probability of a one-hot outcome $y$ is $b(y) \exp(\eta \cdot T(y) - a)$ with "
+    r"$b(y) = 1$, $T(y)$ the first $K - 1$ components of $y$, and the log-odds against class $K$ "
+    r"as $\eta$.",
     reference=f"{BISHOP}, eqs. 2.209 to 2.214",
     sources="B10 B11",
 )
 def one_trial(d: Builder) -> None:
     link(d)
+    d.quantity(OUTCOME)
     d.assume(SumsTo(y))
     d.define(a, -log(phi[K]))
     d.start(Product(phi[k] ** y[k], ALL))
-    d.by(product_as_exp, "All φₖ are positive.")
-    d.by(split_last, "Class K is the reference class.")
-    d.by(last_is_the_rest(y), "Exactly one class occurs, so y_K is what the others leave of 1.")
-    d.by(fold(a), "−log φ_K does not depend on y: it becomes the log-partition.")
+    d.by(product_as_exp, r"All $\phi_{k}$ are positive.")
+    d.by(split_last, "Class $K$ is the reference class.")
+    d.by(last_is_the_rest(y), "Exactly one class occurs, so $y_{K}$ is what the others leave of 1.")
+    d.by(fold(a), r"$-\log \phi_{K}$ does not depend on $y$: it becomes the log-partition.")
     d.by(distribute)
     d.by(one_sum)
     d.by(factor_out(y[k]))
@@ -62,8 +65,9 @@ def one_trial(d: Builder) -> None:
 @derivation(
     "multinomial-trials",
     title="N trials as an exponential family",
-    statement="The counts of N trials have the same natural parameters; the base measure is the "
-    "multinomial coefficient b(y) = N!/Π yₖ!, and the log-partition is N times as large.",
+    statement=r"The counts of $N$ trials have the same natural parameters; the base measure is the "
+    r"multinomial coefficient $b(y) = N!/\prod_{k} y_{k}!$, and the log-partition is $N$ times as "
+    "large.",
     reference=f"{BISHOP}, eq. 2.34",
     sources="X11",
 )
@@ -71,17 +75,18 @@ def trials(d: Builder) -> None:
     link(d)
     d.quantity(COUNTS)
     d.assume(SumsTo(y, N))
-    d.define(a, -N * log(phi[K]))
+    d.define(a, -log(phi[K]))
     b = factorial(N) / Product(factorial(y[k]), ALL)
     d.start(b * Product(phi[k] ** y[k], ALL))
-    d.by(product_as_exp, "All φₖ are positive.")
+    d.by(product_as_exp, r"All $\phi_{k}$ are positive.")
     d.by(split_last)
-    d.by(last_is_the_rest(y), "The counts sum to N.")
+    d.by(last_is_the_rest(y), "The counts sum to $N$.")
+    d.by(fold(a), r"$-\log \phi_{K}$ is the log-partition of one trial.")
     d.by(distribute)
     d.by(one_sum)
     d.by(factor_out(y[k]))
+    d.by(expand(a), at=log(phi[k]) + a)
     d.by(one_log)
     d.by(fold(eta))
-    d.by(fold(a))
-    d.conclude(b * exp(Sum(eta[k] * y[k], REST) - a))
+    d.conclude(b * exp(Sum(eta[k] * y[k], REST) - N * a))
     d.example(**PHI, y=("1", "2", "1"), N="4")

@@ -25,7 +25,7 @@ TOPIC = "multinomial"
 @derivation(
     "multinomial-link",
     title="The link",
-    statement="The natural parameters are the log-odds of each class against class K.",
+    statement="The natural parameters are the log-odds of each class against class $K$.",
     reference=f"{BISHOP}, eq. 2.212",
     sources="B11",
 )
@@ -42,7 +42,8 @@ def link_function(d: Builder) -> None:
 @derivation(
     "multinomial-reference-class",
     title="The probability of the reference class",
-    statement="The link is solved for φ_K: exponentiate, multiply, add up, and use Σ φ = 1.",
+    statement=r"The link is solved for $\phi_{K}$: exponentiate, multiply, add up, and use "
+    r"$\sum_{k} \phi_{k} = 1$.",
     reference=f"{BISHOP}, eq. 2.213",
     sources="B12",
 )
@@ -51,8 +52,11 @@ def reference_class(d: Builder) -> None:
     d.start(eta[i], log(phi[i] / phi[K]))
     d.by(exponentiate)
     d.by(multiply_both_sides(phi[K]))
-    d.by(sum_both_sides(i, Integer(1), K - 1), "The equations for i = 1, …, K − 1 are added up.")
-    d.by(pull_out, "φ_K is the same in every term.")
+    d.by(
+        sum_both_sides(i, Integer(1), K - 1),
+        r"The equations for $i = 1, \dots, K - 1$ are added up.",
+    )
+    d.by(pull_out, r"$\phi_{K}$ is the same in every term.")
     d.by(all_but_last(phi), "The probabilities sum to 1.")
     d.by(solve_for(phi[K]))
     d.conclude(phi[K], 1 / (1 + Sum(exp(eta[i]), (i, 1, K - 1))))
@@ -72,7 +76,7 @@ def inverse_link(d: Builder) -> None:
     d.by(exponentiate)
     d.by(multiply_both_sides(phi[K]))
     d.by(exchange)
-    d.by(cite(reference_class), "φ_K has just been solved for.", at="rhs")
+    d.by(cite(reference_class), r"$\phi_{K}$ has just been solved for.", at="rhs")
     d.by(rename(i, k))
     d.conclude(phi[i], exp(eta[i]) / (1 + E))
     d.example(**PHI)
@@ -82,7 +86,7 @@ def inverse_link(d: Builder) -> None:
 @derivation(
     "multinomial-log-partition",
     title="The log-partition",
-    statement="The log-partition −log φ_K as a function of the natural parameters.",
+    statement=r"The log-partition $-\log \phi_{K}$ as a function of the natural parameters.",
     reference=f"{BISHOP}, eq. 2.214",
     sources="B11 X11",
 )
@@ -92,7 +96,7 @@ def log_partition(d: Builder) -> None:
     d.start(a)
     d.by(expand(a))
     d.by(cite(reference_class))
-    d.by(log_of_power, "log(1/x) = −log x.")
+    d.by(log_of_power, r"$\log(1/x) = -\log x$.")
     d.by(rename(i, k))
     d.conclude(log(1 + E))
     d.example(**PHI)
@@ -102,7 +106,8 @@ def log_partition(d: Builder) -> None:
 @derivation(
     "multinomial-softmax",
     title="The inverse link is softmax",
-    statement="With η_K = 0 for the reference class, softmax of η is the inverse link.",
+    statement=r"With $\eta_{K} = 0$ for the reference class, softmax of $\eta$ is the inverse "
+    r"link.",
     reference=f"{BISHOP}, eq. 2.213",
     sources="B12 B13",
 )
@@ -110,6 +115,6 @@ def is_softmax(d: Builder) -> None:
     d.assume(Fixed(eta[K], Integer(0)))
     d.start(exp(eta[i]) / Sum(exp(eta[k]), ALL))
     d.by(split_last)
-    d.by(known_component(eta), "η_K = log(φ_K/φ_K) = 0, and e⁰ = 1.")
+    d.by(known_component(eta), r"$\eta_{K} = \log(\phi_{K}/\phi_{K}) = 0$, and $e^{0} = 1$.")
     d.conclude(exp(eta[i]) / (1 + E))
     d.example(eta=("1/2", "-1", "0"))

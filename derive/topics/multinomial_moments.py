@@ -14,6 +14,17 @@ from derive.topics.multinomial import BISHOP
 from derive.topics.multinomial_partition import COIN, minimal, partition_gradient, partition_hessian
 
 TOPIC = "multinomial"
+STATISTIC = (
+    r"The sufficient statistic of one trial is $T_{i}(c) = \delta_{ic}$: 1 if the trial gives "
+    r"class $i$, else 0. The expectation of a function of the class is "
+    r"$E[f] = \sum_{c=1}^{K} \phi_{c} f(c)$."
+)
+COVARIANCE = r"The covariance is $\operatorname{Cov}[T]_{ij} = E[T_{i} T_{j}] - E[T_{i}] E[T_{j}]$."
+COUNT = r"The count $y_{i}$ of class $i$ is the sum of $T_{i}$ over the $N$ trials."
+INDEPENDENT = (
+    r"The trials are independent, so different trials do not covary: this is the $\delta_{tu}$ in "
+    "the first line. It is put in and not derived."
+)
 
 
 def moment(*of: object) -> Sum:
@@ -27,15 +38,16 @@ def moment(*of: object) -> Sum:
 @derivation(
     "multinomial-mean",
     title="The gradient of the log-partition is the mean",
-    statement="∇a = E[T]: the expectation of the sufficient statistic.",
+    statement=r"$\nabla a = E[T]$: the expectation of the sufficient statistic.",
     reference=f"{BISHOP}, eq. 2.226",
     sources="B10 X12",
 )
 def mean(d: Builder) -> None:
     minimal(d)
+    d.remark(STATISTIC)
     d.start(Partial(a, eta[i]))
     d.by(cite(partition_gradient))
-    d.by(insert_delta(phi, c), "This is Σ_c T_i(c) φ_c with T_i(c) = δ_ic: the expectation of T_i.")
+    d.by(insert_delta(phi, c), r"This is $\sum_{c} \phi_{c} T_{i}(c) = E[T_{i}]$.")
     d.conclude(moment(i))
     d.example(**COIN)
 
@@ -43,14 +55,17 @@ def mean(d: Builder) -> None:
 @derivation(
     "multinomial-covariance",
     title="The Hessian of the log-partition is the covariance",
-    statement="∇²a = Cov[T], the Fisher information: diag(φ) − φφᵀ on the first K − 1 classes.",
+    statement=r"$\nabla^{2} a = \operatorname{Cov}[T]$: the covariance of the sufficient "
+    r"statistic.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )
 def covariance(d: Builder) -> None:
     minimal(d)
+    d.remark(STATISTIC)
+    d.remark(COVARIANCE)
     d.start(moment(i, j) - moment(i) * moment(j))
-    d.by(sifting, "E[T_i T_j] − E[T_i] E[T_j]: every sum has one term left.")
+    d.by(sifting, r"$E[T_{i} T_{j}] - E[T_{i}] E[T_{j}]$: every sum has one term left.")
     d.by(factor_out(phi[i]))
     d.by(cite(partition_hessian, "backwards"))
     d.conclude(Partial(Partial(a, eta[i]), eta[j]))
@@ -60,13 +75,15 @@ def covariance(d: Builder) -> None:
 @derivation(
     "multinomial-covariance-matrix",
     title="The covariance as a matrix",
-    statement=r"$\operatorname{Cov}[T] = \operatorname{diag}(\phi) - \phi\phi^{\top}$ on the first "
-    "K − 1 classes.",
+    statement=r"$\operatorname{Cov}[T] = \operatorname{diag}(\boldsymbol{\phi}) - "
+    r"\boldsymbol{\phi} \boldsymbol{\phi}^{\top}$ on the first $K - 1$ classes.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )
 def covariance_matrix(d: Builder) -> None:
     minimal(d)
+    d.remark(STATISTIC)
+    d.remark(COVARIANCE)
     d.start(moment(i, j) - moment(i) * moment(j))
     d.by(sifting)
     d.by(matrix_form(i, j))
@@ -77,14 +94,17 @@ def covariance_matrix(d: Builder) -> None:
 @derivation(
     "multinomial-trials-mean",
     title="The mean of N trials",
-    statement="E[y_i] = N ∂a/∂η_i: the trials have the same expectation.",
+    statement=r"$E[y_{i}] = N\, \partial a/\partial \eta_{i}$: the trials have the same "
+    r"expectation.",
     reference=f"{BISHOP}, eq. 2.226",
     sources="X11 X12",
 )
 def trials_mean(d: Builder) -> None:
     minimal(d)
+    d.remark(STATISTIC)
+    d.remark(COUNT)
     d.start(Sum(moment(i), (t, 1, N)))
-    d.by(sifting, "The count of class i is the sum of T_i over the trials; expectation is linear.")
+    d.by(sifting, r"Expectation is linear, and every trial has $E[T_{i}] = \phi_{i}$.")
     d.by(count)
     d.by(cite(partition_gradient, "backwards"))
     d.conclude(N * Partial(a, eta[i]))
@@ -94,15 +114,18 @@ def trials_mean(d: Builder) -> None:
 @derivation(
     "multinomial-trials-covariance",
     title="The covariance of N trials",
-    statement="Independent trials: only a trial with itself contributes, N times the covariance.",
+    statement=r"The trials are independent: only a trial with itself contributes, which gives $N$ "
+    "times the covariance of one trial.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X11 X12",
 )
 def trials_covariance(d: Builder) -> None:
     minimal(d)
+    for remark in (STATISTIC, COVARIANCE, COUNT, INDEPENDENT):
+        d.remark(remark)
     single = moment(i, j) - moment(i) * moment(j)
     d.start(Sum(Sum(delta(t, u) * single, (u, 1, N)), (t, 1, N)))
-    d.by(sifting, "δ_tu: different trials are independent and do not covary.")
+    d.by(sifting, "Of the pairs of trials only those of a trial with itself are left.")
     d.by(cite(covariance))
     d.by(count)
     d.conclude(N * Partial(Partial(a, eta[i]), eta[j]))

@@ -24,26 +24,35 @@ TOPIC = "multinomial"
 COIN: dict[str, Any] = {"eta": ("1/2", "-1")}
 
 
-def minimal(d: Builder) -> None:
-    """K − 1 free η_k, a := log(1 + Σ_{k<K} e^{η_k}), φ_c the probability of class c."""
+def natural(d: Builder) -> None:
+    """K − 1 free η_k and a := log(1 + Σ_{k<K} e^{η_k})."""
     d.quantity(MINIMAL)
     d.range(i, 1, K - 1)
     d.range(j, 1, K - 1)
     d.define(a, log(1 + E))
+
+
+def minimal(d: Builder) -> None:
+    """The natural parameters, and φ_c the probability of class c."""
+    natural(d)
     d.define(phi[c], exp(Sum(eta[k] * delta(k, c), REST) - a))
 
 
 @derivation(
     "multinomial-class-probability",
     title="The class probabilities from the natural parameters",
-    statement="The exponential-family form, read as a function of η, gives the same inverse link.",
+    statement="The exponential-family form, read as a function of $\\eta$, gives the same inverse "
+    "link.",
     reference=f"{BISHOP}, eq. 2.213",
     sources="B12",
 )
 def class_probability(d: Builder) -> None:
     minimal(d)
     d.start(phi[i])
-    d.by(expand(phi), "b(y) exp(η·T − a) at the class i, where T_k = δ_ki.")
+    d.by(
+        expand(phi),
+        r"$b(y) \exp(\eta \cdot T - a)$ at the class $i$, where $T_{k} = \delta_{ki}$.",
+    )
     d.by(sifting)
     d.by(expand(a), "The log-partition written out; exp undoes log.")
     d.conclude(exp(eta[i]) / (1 + E))
@@ -78,7 +87,7 @@ def partition_gradient(d: Builder) -> None:
 @derivation(
     "multinomial-log-partition-hessian",
     title="The Hessian of the log-partition",
-    statement="The second derivatives of the log-partition by the natural parameters.",
+    statement="The second derivatives of the log-partition with respect to the natural parameters.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )

@@ -11,7 +11,7 @@ from derive.rules.definitions import cite, expand
 from derive.rules.exponentials import product_as_exp
 from derive.rules.probability import use_total
 from derive.rules.sums import cancel_sums, pull_out, sum_of_terms
-from derive.topics.multinomial import ALL, BISHOP, COUNTS
+from derive.topics.multinomial import ALL, BISHOP, COUNTS, OUTCOME
 
 TOPIC = "multinomial"
 ETA = ("1/2", "-1", "1/4")
@@ -26,17 +26,18 @@ def symmetric(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric",
     title="The symmetric parametrisation",
-    statement="With one natural parameter for every class the form is exp(η·y − a(η)) with "
-    "a(η) = log Σ e^η.",
-    reference=f"{BISHOP}, eqs. 2.207 and 2.208",
+    statement=r"With one natural parameter for every class the form is $\exp(\eta \cdot y - a)$ "
+    r"with $a = \log \sum_{k} e^{\eta_{k}}$.",
+    reference=f"cf. {BISHOP}, section 2.4",
     sources="X12",
 )
 def symmetric_form(d: Builder) -> None:
     symmetric(d)
+    d.quantity(OUTCOME)
     d.assume(SumsTo(y))
     d.start(Product(phi[k] ** y[k], ALL))
     d.by(product_as_exp)
-    d.by(expand(phi), "φₖ = exp(ηₖ − a), so log φₖ = ηₖ − a.")
+    d.by(expand(phi), r"$\phi_{k} = e^{\eta_{k} - a}$, so $\log \phi_{k} = \eta_{k} - a$.")
     d.by(distribute)
     d.by(sum_of_terms)
     d.by(pull_out)
@@ -48,7 +49,8 @@ def symmetric_form(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-trials",
     title="N trials in the symmetric parametrisation",
-    statement="For counts of N trials: b(y) exp(η·y − N a(η)) with the multinomial coefficient.",
+    statement=r"For counts of $N$ trials: $b(y) \exp(\eta \cdot y - N a)$ with the multinomial "
+    r"coefficient $b(y)$.",
     reference=f"{BISHOP}, eq. 2.34",
     sources="X11",
 )
@@ -71,7 +73,7 @@ def symmetric_trials(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-probability",
     title="Symmetric class probabilities",
-    statement="In the symmetric parametrisation the mean parameters are the softmax of η.",
+    statement="In the symmetric parametrisation the mean parameters are the softmax of $\\eta$.",
     reference=f"{BISHOP}, eq. 4.104",
     sources="X12",
 )
@@ -87,7 +89,7 @@ def symmetric_probability(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-total",
     title="Symmetric probabilities sum to one",
-    statement="The softmax of η is a distribution.",
+    statement=r"The softmax of $\eta$ is a distribution.",
     reference=f"{BISHOP}, eq. 4.104",
     sources="X12",
 )

@@ -16,7 +16,7 @@ from derive.rules.calculus import (
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.multinomial import BISHOP
-from derive.topics.multinomial_moments import moment
+from derive.topics.multinomial_moments import COVARIANCE, STATISTIC, moment
 from derive.topics.multinomial_symmetric import (
     ETA,
     symmetric,
@@ -30,12 +30,14 @@ TOPIC = "multinomial"
 @derivation(
     "multinomial-symmetric-mean",
     title="Gradient and mean, symmetric",
-    statement="∇a = E[T] for all K classes.",
+    statement=r"$\nabla a = E[T]$ for all $K$ classes.",
     reference=f"{BISHOP}, eq. 2.226",
     sources="X12",
 )
 def symmetric_mean(d: Builder) -> None:
     symmetric(d)
+    d.remark(STATISTIC)
+    d.remark(r"So $E[T_{i}] = \phi_{i}$.")
     d.start(Partial(a, eta[i]))
     d.by(expand(a))
     d.by(derivative_of_log)
@@ -51,7 +53,8 @@ def symmetric_mean(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-hessian",
     title="The Hessian of the symmetric log-partition",
-    statement="The second derivatives of the log-partition by all K natural parameters.",
+    statement="The second derivatives of the log-partition with respect to all $K$ natural "
+    "parameters.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )
@@ -75,12 +78,14 @@ def symmetric_hessian(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-covariance",
     title="Hessian and covariance, symmetric",
-    statement="∇²a = Cov[T] for all K classes.",
+    statement=r"$\nabla^{2} a = \operatorname{Cov}[T]$ for all $K$ classes.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )
 def symmetric_covariance(d: Builder) -> None:
     symmetric(d)
+    d.remark(STATISTIC)
+    d.remark(COVARIANCE)
     d.start(moment(i, j) - moment(i) * moment(j))
     d.by(sifting)
     d.by(factor_out(phi[i]))
@@ -92,7 +97,8 @@ def symmetric_covariance(d: Builder) -> None:
 @derivation(
     "multinomial-symmetric-singular",
     title="The symmetric covariance is singular",
-    statement="Every row of the covariance sums to 0: moving all η together changes nothing.",
+    statement="Every row of the covariance sums to 0: moving all $\\eta_{k}$ together changes "
+    "nothing.",
     reference=f"{BISHOP}, section 2.4.1",
     sources="X12",
 )

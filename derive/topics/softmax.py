@@ -62,7 +62,7 @@ def sums_to_one(d: Builder) -> None:
     softmax(d)
     d.start(Sum(p[i], (i, 1, K)))
     d.by(expand(p))
-    d.by(pull_out, "The denominator does not depend on i.")
+    d.by(pull_out, "The denominator does not depend on $i$.")
     d.by(cancel_sums)
     d.conclude(1)
     d.example(z=LOGITS)
@@ -71,15 +71,15 @@ def sums_to_one(d: Builder) -> None:
 @derivation(
     "softmax-shift-invariance",
     title="Softmax does not change under a shift",
-    statement="Adding the same number s to all logits changes nothing, for every s.",
-    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 6.33",
+    statement="Adding the same number $s$ to all logits changes nothing, for every $s$.",
+    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), sections 4.1 and 6.2.2.3",
     sources="D2",
 )
 def shift_invariance(d: Builder) -> None:
     softmax(d)
     d.start(exp(z[i] + shift) / Sum(exp(z[k] + shift), (k, 1, K)))
     d.by(exp_of_sum)
-    d.by(pull_out, "The factor eˢ does not depend on k; it cancels.")
+    d.by(pull_out, "The factor $e^{s}$ does not depend on $k$; it cancels.")
     d.by(fold(p))
     d.conclude(p[i])
     d.example(z=LOGITS, s="-27/10")
@@ -88,19 +88,19 @@ def shift_invariance(d: Builder) -> None:
 @derivation(
     "softmax-jacobian",
     title="The Jacobian of softmax",
-    statement="The derivative of each softmax component by each logit.",
+    statement="The derivative of each softmax component with respect to each logit.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="A5 A10 B8 D4",
 )
 def jacobian(d: Builder) -> None:
     softmax(d)
     d.start(Partial(p[i], z[j]))
-    d.by(expand(p), "Definition of softmax.")
+    d.by(expand(p), "Softmax written out.")
     d.by(quotient_rule)
     d.by(derivative_through_sum)
     d.by(derivative_of_exp)
     d.by(coordinates_are_independent)
-    d.by(sifting, "Of the sum only the term k = j is left.")
+    d.by(sifting, "Of the sum only the term $k = j$ is left.")
     d.by(split_fraction)
     d.by(fold(p))
     d.by(factor_out(p[i]))
@@ -112,7 +112,8 @@ def jacobian(d: Builder) -> None:
 @derivation(
     "softmax-jacobian-cases",
     title="The Jacobian of softmax in two cases",
-    statement="On the diagonal pᵢ(1 − pᵢ), off it −pᵢpⱼ: the off-diagonal entries are not zero.",
+    statement=r"On the diagonal $p_{i} (1 - p_{i})$, off it $-p_{i} p_{j}$: the off-diagonal "
+    "entries are not zero.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="A5 A10 A11 D4",
 )
@@ -128,7 +129,8 @@ def jacobian_cases(d: Builder) -> None:
 @derivation(
     "softmax-jacobian-matrix",
     title="The Jacobian of softmax as a matrix",
-    statement="The Jacobian is diag(p) − p pᵀ, a symmetric matrix.",
+    statement=r"The Jacobian is $\operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^{\top}$, "
+    "a symmetric matrix.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="X2",
 )
@@ -154,7 +156,7 @@ def jacobian_rows(d: Builder) -> None:
     softmax(d)
     d.start(Sum(Partial(p[i], z[j]), (j, 1, K)))
     d.by(cite(jacobian))
-    d.by(pull_out, "pᵢ does not depend on j.")
+    d.by(pull_out, "$p_{i}$ does not depend on $j$.")
     d.by(sum_of_terms)
     d.by(sifting)
     d.by(pull_out)

@@ -134,6 +134,13 @@ def _effort(witness: Witness) -> tuple[Any, ...]:
     return (
         sum(side is sympy.nan for side in sides),
         sum(not side.is_Rational for side in sides),
-        sum(len(str(v)) for v in (*sides, *witness.values.values())),
+        sum(_length(v) for v in (*sides, *witness.values.values())),
         sum(witness.indices.values()),
     )
+
+
+def _length(value: Expr) -> int:
+    try:
+        return len(str(value))
+    except ValueError:  # more digits than Python writes
+        return 10**4

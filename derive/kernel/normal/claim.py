@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from derive.errors import LanguageError
 from derive.kernel.facts import (
     AtLeast,
     Context,
@@ -12,12 +13,14 @@ from derive.kernel.facts import (
     DifferentIndex,
     Fact,
     Fixed,
+    OneHot,
     SameIndex,
     SumsTo,
 )
-from derive.kernel.language import Expr, Symbol, substitute
+from derive.kernel.language import Expr, Symbol, fresh, substitute
 from derive.kernel.normal.indices import Indices, index_of
 from derive.kernel.normal.normaliser import Normaliser
+from derive.kernel.normal.putting import put
 from derive.notation import Range
 
 
@@ -49,6 +52,8 @@ class Claim:
         if not isinstance(left, Symbol) or self._narrower(left, right):
             left, right = right, left
         if not isinstance(left, Symbol):
+            if not left.free_symbols:
+                raise LanguageError(f"{left} = {right} says nothing of an index")
             offset = left - next(iter(left.free_symbols))
             left, right = left - offset, right - offset
         return self.specialised({left: right}, f"{left} = {right}")
@@ -66,8 +71,8 @@ class Claim:
     def specialised(self, values: Mapping[Symbol, Expr], where: str) -> Claim:
         return replace(
             self,
-            lhs=substitute(self.lhs, values),
-            rhs=substitute(self.rhs, values),
+            lhs=put(self.lhs, values),
+            rhs=put(self.rhs, values),
             context=specialised(self.context, values),
             different=frozenset(
                 (substitute(a, values), substitute(b, values)) for a, b in self.different
@@ -110,36 +115,51 @@ class Claim:
 def specialised(context: Context, values: Mapping[Symbol, Expr]) -> Context:
     """The context with sizes or indices replaced by values."""
 
-    def put(e: Expr) -> Expr:
-        return substitute(e, values)
-
     facts: list[Fact] = []
     for f in context.facts:
         if isinstance(f, SumsTo):
-            facts.append(SumsTo(f.base, put(f.total)))
+            facts.append(SumsTo(f.base, put(f.total, values)))
+        elif isinstance(f, OneHot):
+            facts.append(OneHot(f.base, substitute(f.label, values)))
         elif isinstance(f, Fixed):
-            facts.append(Fixed(put(f.component), put(f.value)))
+            facts.append(Fixed(substitute(f.component, values), put(f.value, values)))
         else:
             facts.append(f)
     return replace(
         context,
         quantities={
-            n: replace(q, shape=tuple(put(e) for e in q.shape))
+            n: replace(q, shape=tuple(substitute(e, values) for e in q.shape))
             for n, q in context.quantities.items()
         },
         definitions=tuple(
-            Definition(d.lhs, substitute(d.body, _outside(d, values)))
-            for d in context.definitions
+            _specialised_definition(d, values) for d in context.definitions
         ),
         facts=tuple(facts),
         ranges={
-            s: Range(put(r.lower), put(r.upper))
+            s: Range(substitute(r.lower, values), substitute(r.upper, values))
             for s, r in context.ranges.items()
             if s not in values
         },
     )
 
 
-def _outside(d: Definition, values: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+def _specialised_definition(d: Definition, values: Mapping[Symbol, Expr]) -> Definition:
     """A definition's own parameters are not the claim's indices of the same letter."""
-    return {s: v for s, v in values.items() if s not in d.parameters}
+    outside = {
+        s: v for s, v in values.items() if s not in d.parameters and s in d.body.free_symbols
+    }
+    entering = {s for v in outside.values() for s in v.free_symbols}
+    lhs, body = d.lhs, d.body
+    for s in d.parameters:
+        if s in entering and isinstance(s, Symbol):
+            apart = {s: fresh(s, lhs, body, *outside.values())}
+            lhs, body = substitute(lhs, apart), substitute(body, apart)
+    return Definition(lhs, put(body, outside))
+
+
+def shadows_dropped(context: Context, *exprs: Expr) -> Context:
+    """Without declarations and ranges whose name these expressions use for another symbol."""
+    bodies = [e for d in context.definitions for e in (d.lhs, d.body)]
+    used = {str(s): s for e in (*exprs, *bodies) for s in e.atoms(Symbol) if not s.is_integer}
+    ranges = {s: r for s, r in context.ranges.items() if used.get(str(s), s) == s}
+    return replace(context.without_shadowed(*exprs, *bodies), ranges=ranges)

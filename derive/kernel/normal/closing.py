@@ -122,7 +122,7 @@ def canonical(spans: tuple[Span, ...], mono: Monomial) -> Form:
     """The sum atom with bound names chosen so that equal sums are written alike."""
     height = 1 + max((a.height for a, _ in mono), default=0)
     best: tuple[str, tuple[Span, ...], Monomial] | None = None
-    orders = permutations(spans) if len(spans) <= 5 else [spans]
+    orders = permutations(spans) if len(spans) <= 5 else [tuple(sorted(spans, key=_anonymous_text))]
     for order in orders:
         names = {s.name: Idx(f"@{height}.{n}", 0) for n, s in enumerate(order)}
         if not _ranges_in_order(order):
@@ -138,8 +138,12 @@ def canonical(spans: tuple[Span, ...], mono: Monomial) -> Form:
 
 def _ranges_in_order(order: tuple[Span, ...]) -> bool:
     """Only the order of spans with equal ranges is free; others go by their text."""
-    texts = [str(s._replace(name="")) for s in order]
+    texts = [_anonymous_text(s) for s in order]
     return texts == sorted(texts)
+
+
+def _anonymous_text(span: Span) -> str:
+    return str(span._replace(name=""))
 
 
 def renamed_span(span: Span, names: Mapping[str, Idx]) -> Span:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from derive.errors import LanguageError
+from derive.kernel.facts import Fixed, OneHot, SumsTo
 from derive.kernel.language import Indexed, Partial, Symbol
 from derive.kernel.normal import closing, sums
 from derive.kernel.normal.form import ONE, Atom, Form, Idx, Monomial, constant, monomial, total
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 def partial(norm: Normaliser, expr: Partial, env: Mapping[Any, Idx]) -> Form:
     """∂expr/∂var. Facts about the variable, and its own definition, wait until it is done."""
     base = base_of(expr.var)
-    if expr.var in env:
-        raise LanguageError(f"{expr.var} is an index: there is no derivative with respect to it")
+    if expr.var in env or (isinstance(expr.var, Symbol) and expr.var.is_integer):
+        raise LanguageError(f"{expr.var} is a whole number: there is no derivative by it")
     inner = norm.variant(
-        atomic=norm.atomic | {base}, suspended=norm.suspended | {base, *_constrained(norm, base)}
+        atomic=norm.atomic | {base}, suspended=norm.suspended | {base, *_constrained(norm)}
     )
     body = inner.form(expr.expr, env)
     _unambiguous(norm, base, body, expr)
@@ -36,10 +37,11 @@ def partial(norm: Normaliser, expr: Partial, env: Mapping[Any, Idx]) -> Form:
     return norm.rebuild(out)
 
 
-def _constrained(norm: Normaliser, base: Any) -> set[Any]:
-    """Quantities whose facts would act on the variable through its definition."""
-    definition = next((d for d in norm.context.definitions if d.name == base), None)
-    return set(definition.body.free_symbols) if definition else set()
+def _constrained(norm: Normaliser) -> set[Any]:
+    """Every quantity that a fact constrains: its value may be made of the variable."""
+    facts = norm.context.facts
+    fixed = {f.component.base for f in facts if isinstance(f, Fixed)}
+    return fixed | {f.base for f in facts if isinstance(f, SumsTo | OneHot)}
 
 
 def _unambiguous(norm: Normaliser, base: Any, body: Form, expr: Partial) -> None:
@@ -52,10 +54,10 @@ def _unambiguous(norm: Normaliser, base: Any, body: Form, expr: Partial) -> None
     sizes = {s for q in norm.context.quantities.values() for e in q.shape for s in _names(e)}
     used = {a.data[0] for a in body.atoms() if a.kind in ("ix", "sym")}
     both = (made_of - sizes) & used
-    if both and str(base) in used:
+    if both:
         raise Undecidable(
-            f"{expr.expr} depends on {base} and also directly on {', '.join(sorted(both))}, "
-            f"of which {base} is made: the partial derivative is ambiguous"
+            f"{expr.expr} depends on {', '.join(sorted(both))}, of which {base} is made: "
+            f"its partial derivative with respect to {expr.var} is ambiguous"
         )
 
 

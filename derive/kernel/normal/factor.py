@@ -5,13 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from sympy import QQ
+from sympy import QQ, factorint
 from sympy.polys.rings import ring
 
-from derive.kernel.normal.form import ONE, ZERO, Atom, Form, Monomial, _product, cleared, constant
+from derive.kernel.normal.form import (
+    ONE,
+    ZERO,
+    Atom,
+    Form,
+    Monomial,
+    _product,
+    atom,
+    cleared,
+    constant,
+    total,
+)
+from derive.kernel.normal.signals import Undecidable
 
 Factors = list[tuple[Form, Fraction]]
 MAX_TERMS = 200
+MAX_FACTORED = 10**40
 
 
 def factors(form: Form) -> tuple[Fraction, Factors]:
@@ -124,3 +137,20 @@ def powered(f: Form, e: Fraction) -> Form:
     if e.denominator == 1 and e > 0:
         return f.power(int(e))
     return Form({((Atom("big", (f,)), e),): ONE})
+
+
+def primes(c: Fraction) -> Factors:
+    """A positive number as prime factors, whose exponents may become fractions."""
+    return [(Form({((Atom("num", (p,)), ONE),): ONE}), Fraction(e)) for p, e in _prime_powers(c)]
+
+
+def log_number(c: Fraction) -> Form:
+    """log of a positive number over the logarithms of primes."""
+    return total(atom("log", constant(p)).scaled(Fraction(e)) for p, e in _prime_powers(c))
+
+
+def _prime_powers(c: Fraction) -> list[tuple[int, int]]:
+    if max(c.numerator, c.denominator) > MAX_FACTORED:
+        raise Undecidable("a number is too large to be factored")
+    above = [(int(p), int(e)) for p, e in factorint(c.numerator).items()]
+    return above + [(int(p), -int(e)) for p, e in factorint(c.denominator).items()]

@@ -28,7 +28,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from derive.kernel.normal.signals import Undecidable
+
 ZERO, ONE = Fraction(0), Fraction(1)
+MAX_PRODUCT = 50_000
 
 
 class Idx(NamedTuple):
@@ -173,6 +176,8 @@ class Form:
         return self + -other
 
     def __mul__(self, other: Form) -> Form:
+        if len(self.terms) * len(other.terms) > MAX_PRODUCT:
+            raise Undecidable("a product of sums is too long to multiply out")
         out: dict[Monomial, Fraction] = {}
         extra = Form({})
         for m1, c1 in self.terms.items():

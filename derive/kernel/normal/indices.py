@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,8 +24,12 @@ def index_of(expr: Expr, env: Mapping[Any, Idx], names: Names) -> Idx:
     """Read an index expression: a symbol, a number, or their sum."""
     if isinstance(expr, Integer):
         return Idx("", int(expr))
+    if isinstance(expr, Symbol) and expr in env:
+        return env[expr]
     if isinstance(expr, Symbol):
-        return env[expr] if expr in env else Idx(names.note(expr), 0)
+        if not (expr.is_integer and expr.is_positive):
+            raise LanguageError(f"{expr} is used as an index, but is not a whole number ≥ 1")
+        return Idx(names.note(expr), 0)
     if isinstance(expr, Add):
         parts = [index_of(a, env, names) for a in expr.args]
         named = [p for p in parts if p.name]
@@ -51,6 +55,25 @@ class Indices:
         self.ranges[span.name] = (span.lower, span.upper)
         for e in span.excluded:
             self.differ(Idx(span.name, 0), e)
+
+    def scope(self, names: Iterable[str]) -> str:
+        """The ranges of the bound indices among the names, for telling obligations apart."""
+        found: set[str] = set()
+        new = {n for n in names if n.startswith("@")}
+        while new:
+            found |= new
+            ends = {e.name for n in new if n in self.ranges for e in self.ranges[n]}
+            ends |= {x.name for n in new for p in self._left_out(n) for x in p}
+            new = {n for n in ends if n.startswith("@")} - found
+        texts = []
+        for n in sorted(found, key=lambda n: (len(n), n)):
+            lower, upper = self.ranges.get(n, ("", ""))
+            left_out = ("!=".join(map(str, sorted(p))) for p in self._left_out(n))
+            texts.append(f"|{n}:{lower}..{upper}," + ",".join(sorted(left_out)))
+        return "".join(texts)
+
+    def _left_out(self, name: str) -> list[frozenset[Idx]]:
+        return [p for p in self.different if any(x.name == name for x in p)]
 
     def differ(self, a: Idx, b: Idx) -> None:
         self.different.add(_pair(a, b))

@@ -14,16 +14,18 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from sympy import factorint
-
 from derive.errors import LanguageError
 from derive.kernel.facts import Context, Fixed, OneHot, SumsTo
-from derive.kernel.language import (
-    Expr,
-    Symbol,
-)
+from derive.kernel.language import Expr, Symbol
 from derive.kernel.normal import fractions
-from derive.kernel.normal.factor import Factors, as_product, factors, powered
+from derive.kernel.normal.factor import (
+    Factors,
+    as_product,
+    factors,
+    log_number,
+    powered,
+    primes,
+)
 from derive.kernel.normal.form import (
     ONE,
     Atom,
@@ -51,6 +53,7 @@ class Obligation:
 
 
 MAX_POWER = 32
+MAX_STEPS = 60_000
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Normaliser:
     symbols: dict[str, Any] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
     fresh_names: Iterator[int] = field(default_factory=count)
+    steps: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.fixed = [f for f in self.context.facts if isinstance(f, Fixed)]
@@ -120,7 +124,7 @@ class Normaliser:
             inner = {s: w for s, w in zip(own, where, strict=True) if isinstance(s, Symbol)}
             return self.form(definition.body, inner)
         if name in self.one_hot and base not in self.suspended:
-            return self.delta(where[-1], Idx(self.note(self.one_hot[name]), 0))
+            return self.delta(where[-1], index_of(self.one_hot[name], {}, self))
         for f in self.fixed:
             if f.component.base == base and base not in self.suspended:
                 given = tuple(index_of(e, {}, self) for e in f.component.indices)
@@ -204,16 +208,9 @@ class Normaliser:
                 flipped.append((f, e))
         if coefficient <= 0 or not all(self.signs.positive(f) for f, _ in flipped):
             return atom("log", as_product(coefficient, flipped))
-        logs = [self._log_number(coefficient)]
+        logs = [log_number(coefficient)]
         logs += [self._log_factor(f).scaled(e) for f, e in flipped]
         return total(logs)
-
-    def _log_number(self, c: Fraction) -> Form:
-        out = []
-        for n, sign in ((c.numerator, 1), (c.denominator, -1)):
-            for prime, e in factorint(n).items():
-                out.append(atom("log", constant(int(prime))).scaled(Fraction(sign * int(e))))
-        return total(out)
 
     def _log_factor(self, f: Form) -> Form:
         single = f.single
@@ -235,33 +232,35 @@ class Normaliser:
                 raise Undecidable(f"a power of {n} is too large to multiply out")
             return base.power(int(n))
         if not base.terms:
-            raise Undefined("a power of zero")
+            return self._power_of_zero(exponent)
         if n is not None and n.denominator == 1:
             self.require("nonzero", base)
             coefficient, parts = factors(base)
             return as_product(coefficient ** int(n), [(f, e * n) for f, e in parts])
         return self._real_power(base, exponent)
 
+    def _power_of_zero(self, exponent: Form) -> Form:
+        if self.signs.positive(exponent):
+            return constant(0)
+        if exponent.number is None:
+            raise Undecidable("a power of zero whose exponent has no known sign")
+        raise Undefined("a power of zero")
+
     def _real_power(self, base: Form, exponent: Form) -> Form:
+        if exponent.number is None and base.number is not None and base.number < 0:
+            raise Undecidable("a power of a negative number")  # a whole exponent has a value
         self.require("positive", base)
         coefficient, parts = factors(base)
         if coefficient <= 0 or not all(self.signs.positive(f) for f, _ in parts):
-            if not self.signs.positive(base):
+            # x^(-2) is positive, x may not be: its square root is not 1/x.
+            if base.single or not self.signs.positive(base):
                 return atom("fn", "power", base, exponent)
             coefficient, parts = Fraction(1), [(base, ONE)]
         out = constant(1)
-        for f, e in [*self._primes(coefficient), *parts]:
+        for f, e in [*primes(coefficient), *parts]:
             for mono, c in exponent.terms.items():
                 out = out * self._factor_power(f, e * c, mono)
         return out
-
-    def _primes(self, c: Fraction) -> Factors:
-        found: Factors = []
-        for n, sign in ((c.numerator, 1), (c.denominator, -1)):
-            for prime, e in factorint(n).items():
-                f = Form({((Atom("num", (int(prime),)), ONE),): ONE})
-                found.append((f, Fraction(sign * int(e))))
-        return found
 
     def _factor_power(self, f: Form, e: Fraction, mono: Monomial) -> Form:
         """f^(e · mono) for an irreducible positive f."""
@@ -290,7 +289,8 @@ class Normaliser:
         if kind == "nonzero" and not known:
             known = self.signs.nonzero(form)
         if not known:
-            self.obligations[f"{kind}:{form.key}"] = Obligation(kind, form)
+            scope = self.indices.scope(form.names)
+            self.obligations[f"{kind}:{form.key}{scope}"] = Obligation(kind, form)
 
     # -- rebuilding ----------------------------------------------------------------------------
 
@@ -305,6 +305,8 @@ class Normaliser:
         return total(parts)
 
     def rebuild_monomial(self, mono: Monomial, moved: Mapping[str, Idx]) -> Form:
+        if next(self.steps) > MAX_STEPS:
+            raise Undecidable("the expression is too long to write out")
         out = constant(1)
         for a, e in mono:
             if moved and not (a.names & set(moved)):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def product_over(norm: Normaliser, body: Form, span: Span) -> Form:
     """Π of the body: exp Σ log where the body is positive."""
+    span = sums.trimmed(span)
     explicit = sums.explicit_values(span)
     if explicit is not None and not span.excluded:
         out = constant(1)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from derive.errors import LanguageError
 from derive.kernel.facts import (
     Context,
 )
 from derive.kernel.language import Expr, Integer, Symbol
-from derive.kernel.normal.claim import Claim
+from derive.kernel.normal.claim import Claim, shadows_dropped
 from derive.kernel.normal.form import Atom, Form, cleared
 from derive.kernel.normal.normaliser import Normaliser, Obligation
 from derive.kernel.normal.readable import Writer
-from derive.kernel.normal.signals import NeedAtLeast, Undecidable, Undefined
+from derive.kernel.normal.signals import NeedAtLeast, NeedCase, Undecidable, Undefined
 
 MAX_SPLITS = 400
 
@@ -37,7 +38,7 @@ class Proof:
 def prove(lhs: Expr, rhs: Expr, context: Context) -> Proof:
     """Prove lhs = rhs for every size and index under exactly the facts of the context."""
     try:
-        claim = Claim(lhs, rhs, context)
+        claim = Claim(lhs, rhs, shadows_dropped(context, lhs, rhs))
         for fact in context.facts:
             claim = claim.under(fact)
         prover = _Prover()
@@ -47,6 +48,8 @@ def prove(lhs: Expr, rhs: Expr, context: Context) -> Proof:
         return failure or Proof(True, least=prover.least, cases=prover.settled)
     except (LanguageError, Undecidable) as error:
         return Proof(False, str(error))
+    except (ValueError, OverflowError):  # more digits than Python writes
+        return Proof(False, "a number is too long")
     except RecursionError:
         return Proof(False, "the expression is nested too deeply")
 
@@ -74,6 +77,10 @@ class _Prover:
             return self._compare(claim)
         except NeedAtLeast as need:
             return self._smaller_sizes(claim, need)
+        except NeedCase as need_case:
+            if any(n.startswith("@") for n in need_case.atom.names):
+                raise Undecidable("what a case needs depends on a bound index") from None
+            return self._split(claim, need_case.atom, need_case.symbols)
 
     def _all(self, claims: object) -> Proof | None:
         for claim in claims:  # type: ignore[attr-defined]
@@ -116,7 +123,7 @@ class _Prover:
         numerator = cleared(left - right)
         split = _first_question(numerator) or _first_question(left - right)
         if split is not None and numerator.terms:
-            return self._split(claim, split, left_norm)
+            return self._split(claim, split, left_norm.symbols)
         writer = Writer(left_norm.symbols)
         if numerator.terms:
             at = f" (in the case {claim.where})" if claim.where else ""
@@ -128,8 +135,8 @@ class _Prover:
         self.settled += 1
         return None
 
-    def _split(self, claim: Claim, a: Atom, norm: Normaliser) -> Proof | None:
-        writer = Writer(norm.symbols)
+    def _split(self, claim: Claim, a: Atom, symbols: Mapping[str, Any]) -> Proof | None:
+        writer = Writer(symbols)
         x, y = (writer.index(n) for n in a.data)
         if a.kind == "le":
             return self._all(
@@ -182,5 +189,5 @@ def provably_positive(expr: Expr, context: Context) -> bool:
     norm = Claim(expr, expr, context).normaliser()
     try:
         return norm.signs.positive(norm.form(expr)) and not norm.obligations
-    except (Undecidable, NeedAtLeast, LanguageError):
+    except (Undecidable, NeedAtLeast, NeedCase, LanguageError):
         return False

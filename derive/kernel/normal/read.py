@@ -34,6 +34,8 @@ from derive.kernel.matrices import Component, Entry, scalars
 from derive.kernel.normal import differentiate, products, sums
 from derive.kernel.normal.form import Form, Idx, Span, atom, constant, total
 from derive.kernel.normal.indices import index_of
+from derive.kernel.normal.putting import put
+from derive.kernel.normal.signals import NeedCase, Undecidable, Undefined
 
 if TYPE_CHECKING:
     from derive.kernel.normal.normaliser import Normaliser
@@ -83,8 +85,30 @@ def _indicator(norm: Normaliser, expr: Indicator, env: Mapping[Any, Idx]) -> For
 
 
 def _cases(norm: Normaliser, expr: Cases, env: Mapping[Any, Idx]) -> Form:
-    picked = (norm.form(Indicator(c), env) * norm.form(f, env) for f, c in expr.pairs)
+    picked = []
+    for f, c in expr.pairs:
+        guard = norm.form(Indicator(c), env)
+        if guard.terms:
+            picked.append(guard * _where(norm, guard, f, env))
     return total(picked)
+
+
+def _where(norm: Normaliser, guard: Form, f: Expr, env: Mapping[Any, Idx]) -> Form:
+    """A value that counts only where its condition holds: elsewhere it need not exist."""
+    before = set(norm.obligations)
+    why: Undefined | None = None
+    value = constant(0)
+    try:
+        value = norm.form(f, env)
+    except Undefined as error:
+        why = error
+    if why is None and set(norm.obligations) == before:
+        return value
+    if guard.number is None:
+        raise NeedCase(next(guard.atoms()), norm.symbols)
+    if why is not None:
+        raise why
+    return value
 
 
 def _ranged(norm: Normaliser, expr: Any, env: Mapping[Any, Idx]) -> Form:
@@ -93,10 +117,30 @@ def _ranged(norm: Normaliser, expr: Any, env: Mapping[Any, Idx]) -> Form:
     excluded = tuple(sorted(index_of(e, env, norm) for e in expr.excluded))
     span = Span(name, lower, upper, excluded)
     norm.indices.bind(span)
-    body = norm.form(expr.body, {**env, expr.index: Idx(name, 0)})
+    if sums.empty(norm, span):
+        return constant(0 if isinstance(expr, Sum) else 1)
+    before = set(norm.obligations)
+    try:
+        body = norm.form(expr.body, {**env, expr.index: Idx(name, 0)})
+    except Undefined:
+        _not_empty(norm, span)
+        raise
+    if set(norm.obligations) != before:
+        _not_empty(norm, span)
     if isinstance(expr, Sum):
         return sums.sum_over(norm, body, span)
     return products.product_over(norm, body, span)
+
+
+def _not_empty(norm: Normaliser, span: Span) -> None:
+    """Over an empty range nothing has to exist: what the body needs would be asked too much."""
+    values = sums.explicit_values(span)
+    if values is not None:
+        weights = [sums.kept(norm, span, v) for v in values]
+        if not any(w.number == 1 for w in weights):
+            raise NeedCase(next(a for w in weights for a in w.atoms()), norm.symbols)
+    elif not norm.indices.at_most(span.lower.moved(len(span.excluded)), span.upper):
+        raise Undecidable(f"the range {span.lower}..{span.upper} may be empty")
 
 
 def _partial(norm: Normaliser, expr: Partial, env: Mapping[Any, Idx]) -> Form:
@@ -110,7 +154,10 @@ def _hyperbolic(norm: Normaliser, expr: Any, env: Mapping[Any, Idx]) -> Form:
 def _function(norm: Normaliser, expr: Any, env: Mapping[Any, Idx]) -> Form:
     definition = norm.context.definition_of(expr) if isinstance(expr, AppliedUndef) else None
     if definition and definition.name not in norm.atomic:
-        return norm.form(definition.applied(expr), env)
+        own = definition.lhs.args
+        if (definition.body.free_symbols - set(own)) & set(env):
+            raise LanguageError(f"a letter of {definition.lhs} is bound around {expr}")
+        return norm.form(put(definition.body, dict(zip(own, expr.args, strict=True))), env)
     args = [norm.form(a, env) for a in expr.args]
     name = type(expr).__name__
     if name == "factorial" and args[0].number in (0, 1):

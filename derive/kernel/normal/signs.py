@@ -9,6 +9,7 @@ from derive.kernel.facts import Positive
 from derive.kernel.language import Symbol
 from derive.kernel.normal.factor import factors
 from derive.kernel.normal.form import ONE, Atom, Form, Idx, Monomial, monomial
+from derive.kernel.normal.indices import index_of
 from derive.notation import Domain, Quantity
 
 if TYPE_CHECKING:
@@ -144,7 +145,14 @@ class Signs:
         if a.kind not in ("ix", "sym") or self._is_defined(self.of.symbols.get(a.data[0])):
             return False
         declared: Quantity | None = self.of.context.quantities.get(a.data[0])
-        return declared is not None and declared.domain is Domain.UNIT
+        if declared is None or declared.domain is not Domain.UNIT:
+            return False
+        if any(str(f.component.base) == declared.name for f in self.of.fixed):
+            return False  # it may be fixed at 1
+        if declared.name in self.of.totals and declared.shape:  # a single one may be all of 1
+            end = index_of(declared.shape[-1], {}, self.of)
+            return bool(self.of.indices.at_most(Idx("", 2), end))
+        return True
 
     def _rest_of_a_sum(self, form: Form) -> bool:
         """Σ_k f_k minus some of its terms, f > 0: a sum over the remaining indices."""
@@ -163,6 +171,8 @@ class Signs:
         for (mono, key), at in taken.items():
             span = next(a for a, _ in mono if a.key == key).data[0][0]
             beyond = span.lower.moved(len(at))
+            if self._term(mono, ONE) <= 0:  # a factor beside the sum may be 0
+                return False
             if not self.of.indices.at_most(beyond, span.upper):
                 return False
         return True

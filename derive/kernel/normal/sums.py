@@ -21,6 +21,7 @@ from derive.kernel.normal.form import (
     total,
 )
 from derive.kernel.normal.indices import index_of
+from derive.kernel.normal.signals import Undecidable
 
 if TYPE_CHECKING:
     from derive.kernel.normal.normaliser import Normaliser
@@ -31,13 +32,14 @@ MAX_NESTED = 6
 
 def sum_over(norm: Normaliser, body: Form, span: Span) -> Form:
     """Σ of the body over the span."""
+    span = trimmed(span)
     explicit = explicit_values(span)
     if explicit is not None:
         written = []
         for v in explicit:
-            kept = _kept(norm, span, v)
-            if kept.terms:
-                written.append(norm.rebuild(body, {span.name: v}) * kept)
+            weight = kept(norm, span, v)
+            if weight.terms:
+                written.append(norm.rebuild(body, {span.name: v}) * weight)
         return total(written)
     body = fractions.reduced(deltas.split_inner_deltas(norm, body, span))
     groups: dict[Monomial, list[tuple[Monomial, Fraction]]] = {}
@@ -52,6 +54,17 @@ def sum_over(norm: Normaliser, body: Form, span: Span) -> Form:
     return total(out)
 
 
+def trimmed(span: Span) -> Span:
+    """An end that is left out anyway is not in the range."""
+    for e in span.excluded:
+        others = tuple(x for x in span.excluded if x != e)
+        if e == span.upper:
+            return trimmed(span._replace(upper=e.moved(-1), excluded=others))
+        if e == span.lower:
+            return trimmed(span._replace(lower=e.moved(1), excluded=others))
+    return span
+
+
 def explicit_values(span: Span) -> list[Idx] | None:
     """The values of a range between ends a known number apart; none when it is empty."""
     if span.lower.name != span.upper.name:
@@ -64,7 +77,13 @@ def explicit_values(span: Span) -> list[Idx] | None:
     return [span.lower.moved(t) for t in range(max(n, 0))]
 
 
-def _kept(norm: Normaliser, span: Span, value: Idx) -> Form:
+def empty(norm: Normaliser, span: Span) -> bool:
+    """Whether a range of known length has no values, or none that is kept."""
+    values = explicit_values(span)
+    return values is not None and not any(kept(norm, span, v).terms for v in values)
+
+
+def kept(norm: Normaliser, span: Span, value: Idx) -> Form:
     """1 unless the value is one of those left out."""
     out = constant(1)
     for e in span.excluded:
@@ -74,8 +93,10 @@ def _kept(norm: Normaliser, span: Span, value: Idx) -> Form:
 
 def _sum_of(norm: Normaliser, mono: Monomial, span: Span) -> Form:
     """Σ of one monomial all of whose atoms depend on the bound index."""
-    for a, _ in mono:
+    for a, e in mono:
         if a.kind == "delta":
+            if e < 0:
+                raise Undecidable("a quotient by an indicator")
             return _sifted(norm, mono, a, span)
     for a, _ in mono:
         if a.kind == "le":
@@ -104,7 +125,7 @@ def _sifted(norm: Normaliser, mono: Monomial, a: Atom, span: Span) -> Form:
 def membership(norm: Normaliser, value: Idx, span: Span) -> Form:
     """1 if the value is in the range and not excluded, else 0."""
     inside = norm.at_most(span.lower, value) * norm.at_most(value, span.upper)
-    return inside * _kept(norm, span, value)
+    return inside * kept(norm, span, value)
 
 
 def _narrowed(norm: Normaliser, a: Atom, span: Span) -> Span | None:
@@ -160,7 +181,7 @@ def _widened(norm: Normaliser, mono: Monomial, span: Span) -> Form:
 
 def _added(norm: Normaliser, mono: Monomial, span: Span, value: Idx) -> Form:
     """The term that widening adds, unless it is left out."""
-    return norm.rebuild_monomial(mono, {span.name: value}) * _kept(norm, span, value)
+    return norm.rebuild_monomial(mono, {span.name: value}) * kept(norm, span, value)
 
 
 def defined_at(norm: Normaliser, mono: Monomial, span: Span, value: Idx) -> bool:
@@ -178,7 +199,7 @@ def defined_at(norm: Normaliser, mono: Monomial, span: Span, value: Idx) -> bool
     probe = norm.variant(obligations={})
     try:
         probe.rebuild_monomial(mono, {span.name: value})
-    except (LanguageError, ArithmeticError):
+    except (LanguageError, ArithmeticError, Undecidable):
         return False
     return not probe.obligations
 

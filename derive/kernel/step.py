@@ -1,0 +1,51 @@
+"""The parts of a derivation: a step, the function to generate, numbers for a worked example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derive.kernel.language import Expr, IndexedBase, Symbol
+from derive.kernel.rule import Line, Rule
+
+
+@dataclass(frozen=True, repr=False)
+class Step:
+    """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own."""
+
+    before: Line
+    rule: Rule
+    after: Line
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"<step by {self.rule.name}: {self.after}>"
+
+    @property
+    def reason(self) -> str:
+        """What the write-ups print beside the line."""
+        return self.note or self.rule.words
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """The NumPy function that the result becomes.
+
+    ``value`` is the expression to compute, ``axes`` its free indices in the order of the trailing
+    axes of the result, ``arguments`` the quantities it takes, in order.
+    """
+
+    name: str
+    value: Expr
+    axes: tuple[Symbol, ...]
+    arguments: tuple[IndexedBase | Symbol, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """Numbers to put in: quantity name → a number or a tuple of numbers (exact strings)."""
+
+    values: Mapping[str, Any]
+    caption: str = ""
