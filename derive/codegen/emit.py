@@ -173,7 +173,9 @@ def shape_words(argument: Argument) -> str:
     return f"(..., {lengths})" if lengths else "(...)"
 
 
-def checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
+def checks(
+    program: Program, labels: dict[str, Expr], used: str, keep_batch: bool = False
+) -> list[str]:
     """The statements that check the arguments; ``used`` is the text that may need the sizes."""
     real = [a for a in program.arguments if a.kind != "label"]
     given = ", ".join(f"{a.name}={a.name}" for a in real)
@@ -192,7 +194,7 @@ def checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
             check = {"count": "_check_counts", "positive": "_check_positive"}[argument.kind]
             lines.append(f'{check}("{argument.name}", {argument.name})')
     if len(program.arguments) > 1 or unused(program):
-        kept = "batch = " if unused(program) else ""
+        kept = "batch = " if keep_batch or unused(program) else ""
         lines.append(f"{kept}_batch_shape({', '.join(map(_batch, program.arguments))})")
     text = "\n".join([*lines, used])
     return [_unassigned(line, text) for line in lines]

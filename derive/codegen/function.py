@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from derive.codegen import runtime
+from derive.codegen import runtime, runtime_rows
 from derive.codegen.emit import Body, body, checks, shape_words, sizes
+from derive.codegen.emit_rows import has_axis, row_body, row_checks, row_loop, row_value
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.formula import formula, letter
 from derive.codegen.lower import lower
@@ -26,6 +27,12 @@ from derive.notation import K
 from derive.templating import fill
 
 TEMPLATE = "numpy/function.py.jinja"
+_OPTIONS = {
+    "axis:": "``axis`` is the class axis.",
+    "out:": (
+        "``out`` receives the result; it may be an argument itself, but not overlap one in part."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,8 @@ def generated_function(derivation: Derivation) -> Function:
     form = numerical(derivation)
     program = lower(spec, form.value, form.derivation.context, form.choices)
     reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
-    parts = body(program, reserved)
-    values = _values(derivation, spec, form, program, parts)
+    written = _by_rows(derivation, program, reserved) or _at_once(derivation, program, reserved)
+    values = _values(derivation, spec, form, program, written)
     text = fill(TEMPLATE, {**values, "example": None})
     call = example_call(derivation, program)
     output = shown(module_text(text, _helpers(text)), call)
@@ -58,23 +65,65 @@ def generated_function(derivation: Derivation) -> Function:
     return Function(spec.name, text.strip("\n"), _helpers(text), derivation.name)
 
 
-def _values(
-    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program, parts: Body
-) -> dict[str, Any]:
-    labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
+@dataclass(frozen=True)
+class Written:
+    """What stands in a function: its checks, the lines that compute, and what it returns."""
+
+    checks: list[str]
+    lines: list[str]
+    value: str
+    by_rows: bool
+
+
+def _by_rows(derivation: Derivation, program: Program, reserved: set[str]) -> Written | None:
+    """The function as a loop over blocks of rows, where it treats its rows one by one."""
+    parts = row_body(program, reserved)
+    if parts is None:
+        return None
+    lines = [*row_loop(program, parts), *(f"    {line}" for line in parts.statements)]
+    checked = row_checks(program, _labels(derivation, program), "\n".join(lines))
+    return Written(checked, lines, row_value(program), True)
+
+
+def _at_once(derivation: Derivation, program: Program, reserved: set[str]) -> Written:
+    """The function as operations on whole arrays."""
+    parts: Body = body(program, reserved)
     used = "\n".join([*parts.statements, parts.value])
+    checked = checks(program, _labels(derivation, program), used)
+    value = f"_result({parts.value}, dtype){'' if program.result.spans else '[()]'}"
+    return Written(checked, parts.statements, value, False)
+
+
+def _labels(derivation: Derivation, program: Program) -> dict[str, Expr]:
+    return {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
+
+
+def _values(
+    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program, written: Written
+) -> dict[str, Any]:
+    parameters = [f"{a.name}: ArrayLike" for a in program.arguments]
+    options = ["axis: int = -1"] if written.by_rows and has_axis(program) else []
+    options += ["out: NDArray[Any] | None = None"] if written.by_rows and spec.axes else []
+    returns = "NDArray[Any]" if spec.axes else "Any"
+    given = [*parameters, *(["*"] if options else []), *options]
     return {
-        "name": spec.name,
-        "parameters": ", ".join(f"{a.name}: ArrayLike" for a in program.arguments),
-        "returns": "NDArray[Any]" if spec.axes else "Any",
+        "signature": _signature(spec.name, given, returns),
         "summary": spec.summary.strip(),
-        "details": _details(derivation, spec, form, program),
+        "details": _details(derivation, spec, form, program, options),
         "example": None,
-        "checks": checks(program, labels, used),
-        "statements": parts.statements,
-        "value": parts.value,
-        "scalar": not spec.axes,
+        "checks": written.checks,
+        "statements": written.lines,
+        "value": written.value,
+        "by_rows": written.by_rows,
     }
+
+
+def _signature(name: str, parameters: list[str], returns: str) -> list[str]:
+    """The first line of a function, or its first lines, a parameter on each."""
+    line = f"def {name}({', '.join(parameters)}) -> {returns}:"
+    if len(line) <= 100:
+        return [line]
+    return [f"def {name}(", *(f"    {p}," for p in parameters), f") -> {returns}:"]
 
 
 def _classes(derivation: Derivation, argument: Argument) -> Expr:
@@ -88,7 +137,11 @@ def _classes(derivation: Derivation, argument: Argument) -> Expr:
 
 
 def _details(
-    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program
+    derivation: Derivation,
+    spec: FunctionSpec,
+    form: Numerical,
+    program: Program,
+    options: list[str],
 ) -> list[str]:
     """The docstring below its first line."""
     context = derivation.context
@@ -111,7 +164,8 @@ def _details(
         "The result has the floating type of the arguments; integers alone give float64, and "
         + ("everything is computed in float64." if wide else "float16 is computed in float32.")
     )
-    return lines + _wrapped(_raises(program))
+    words = " ".join(text for name, text in _OPTIONS.items() if any(name in o for o in options))
+    return lines + (_wrapped(words) if words else []) + _wrapped(_raises(program))
 
 
 def _stands_in(name: Expr, value: Expr, named: list[Any]) -> bool:
@@ -183,13 +237,14 @@ def _wrapped(text: str) -> list[str]:
 @cache
 def helper_sources() -> Mapping[str, str]:
     """The helpers by name, in the order of their file."""
-    source = inspect.getsource(runtime)
-    lines = source.splitlines()
-    return {
-        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef)
-    }
+    found = {}
+    for module in (runtime, runtime_rows):
+        source = inspect.getsource(module)
+        lines = source.splitlines()
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef):
+                found[node.name] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+    return found
 
 
 def _helpers(text: str) -> tuple[str, ...]:
@@ -205,11 +260,22 @@ def _helpers(text: str) -> tuple[str, ...]:
     return tuple(name for name in sources if name in needed)
 
 
+def standard_imports(text: str) -> list[str]:
+    """The imports from the standard library that helpers need."""
+    wanted = ["import math"] if "math." in text else []
+    wanted += ["from collections.abc import Iterator"] if "Iterator[" in text else []
+    return [*wanted, "from typing import Any"]
+
+
 def module_text(text: str, helpers: tuple[str, ...]) -> str:
     """A small module that can be run: imports, helpers, the function."""
     sources = helper_sources()
-    imports = (
-        "from __future__ import annotations\nfrom typing import Any\nimport numpy as np\n"
-        "from numpy.typing import ArrayLike, NDArray"
+    imports = "\n".join(
+        [
+            "from __future__ import annotations",
+            *standard_imports("".join(sources[h] for h in helpers)),
+            "import numpy as np",
+            "from numpy.typing import ArrayLike, NDArray",
+        ]
     )
     return "\n\n\n".join([imports, *(sources[h] for h in helpers), text.strip("\n")]) + "\n"

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from derive.codegen.function import Function, generated_function, helper_sources, module_text
+from derive.codegen.function import (
+    Function,
+    generated_function,
+    helper_sources,
+    module_text,
+    standard_imports,
+)
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
 from derive.templating import fill
@@ -77,6 +83,7 @@ def generate(derivations: Iterable[Derivation]) -> dict[str, str]:
 def _module(members: list[tuple[Derivation, Function]]) -> str:
     sources = helper_sources()
     needed = {h for _, f in members for h in f.helpers}
+    helpers = [text for name, text in sources.items() if name in needed]
     title = family(members[0][0])
     return fill(
         "numpy/module.py.jinja",
@@ -86,7 +93,8 @@ def _module(members: list[tuple[Derivation, Function]]) -> str:
             "derivations": [d.name for d, _ in members],
             "functions": [f for _, f in members],
             "names": sorted(f.name for _, f in members),
-            "helpers": [text for name, text in sources.items() if name in needed],
+            "helpers": helpers,
+            "imports": standard_imports("".join(helpers)),
         },
     )
 

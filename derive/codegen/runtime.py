@@ -96,12 +96,12 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
     array = _array(name, value)
     if array.dtype.kind not in "iu" and array.size and not _holds_only(array, int):
         raise TypeError(f"{name} must be an array of integers, not of type {array.dtype}")
-    outside = (array < 0) | (array >= length)
-    if outside.any():
+    if array.size and (array.min() < 0 or array.max() >= length):
+        outside = (array < 0) | (array >= length)
         raise ValueError(
             f"{name} must lie in 0, …, {length - 1}, but contains {array[outside].flat[0]}"
         )
-    return array.astype(np.intp)
+    return array.astype(np.intp, copy=False)
 
 
 def _check_counts(name: str, array: NDArray[Any]) -> None:

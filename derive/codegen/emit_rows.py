@@ -1,0 +1,225 @@
+"""From an array program for rows to a loop over blocks of rows, in place.
+
+In a block the class axis comes first, so that (K, n) and (n,) broadcast as they are. Each node that
+is a block of rows is written into a space that nobody needs any more: first the block of the
+result, then spare ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from derive.codegen.emit import checks, shape_words, unused
+from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
+from derive.codegen.program import Node, Program
+from derive.codegen.rewrite_rows import LEAVES, row_program, uses
+from derive.kernel.language import Expr
+
+PART = "part"
+SPARE = "work"
+LONGEST = 60
+# op: the helper that reduces rows to one number a row
+_REDUCED = {
+    "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
+    "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
+    "safe_shift": "_safe_shift",
+}  # fmt: skip
+_SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
+_NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
+_UFUNCS = {
+    "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
+    "exp_less": "_exp_less",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RowBody:
+    """The statements for one block, and how many spare arrays they need."""
+
+    statements: list[str]
+    spare: int
+
+
+@dataclass
+class _Writer:
+    program: Program
+    taken: set[str]
+    left: Counter[Node]
+    lines: list[str] = field(default_factory=list)
+    texts: dict[Node, Text] = field(default_factory=dict)
+    owner: dict[str, Node | None] = field(default_factory=dict)
+
+    def run(self) -> RowBody:
+        """All nodes in an order in which numbers a row come as soon as they can."""
+        result = self.program.result
+        if result.spans:
+            self.owner[PART] = None
+        for node in _order(self.program):
+            if node.spans:
+                self._rows(node)
+            else:
+                self._single(node)
+            for placed in node.inputs:
+                self._release(placed.node)
+        if not result.spans:
+            self.lines.append(f"{PART}[...] = {self.texts[result].text}")
+        elif self.texts[result].text != PART:
+            self.lines.append(f"np.copyto({PART}, {self.texts[result].text})")
+        return RowBody(self.lines, sum(name != PART for name in self.owner))
+
+    def _release(self, node: Node) -> None:
+        self.left[node] -= 1
+        for name, held in self.owner.items():
+            if held is node and not self.left[node]:
+                self.owner[name] = None
+
+    def _space(self, node: Node) -> str:
+        """Where to write a block of rows: over an input that ends here, or a space that is free."""
+        if node is self.program.result:
+            return PART
+        ending = [p.node for p in node.inputs if self.left[p.node] == 1]
+        for name, held in self.owner.items():
+            if held is not None and held in ending:
+                return name
+        return self._free()
+
+    def _free(self) -> str:
+        for name, held in self.owner.items():
+            if held is None:
+                return name
+        count = sum(name != PART for name in self.owner)
+        return SPARE if not count else f"{SPARE}{count + 1}"
+
+    def _rows(self, node: Node) -> None:
+        """A block of rows: one statement, in place."""
+        if node.op == "argument":
+            self.texts[node] = Text(str(node.data[0]))
+            return
+        inputs = [self.texts[p.node] for p in node.inputs]
+        space = self._space(node)
+        if node.op == "with_entry":
+            self._with_entry(inputs, space)
+        else:
+            self.lines.append(f"{_in_place(node, inputs, space)}")
+        self.owner[space] = node
+        self.texts[node] = Text(space)
+
+    def _with_entry(self, inputs: list[Text], space: str) -> None:
+        terms, index, value = (t.text for t in inputs)
+        if terms != space:
+            self.lines.append(f"np.copyto({space}, {terms})")
+        self.lines.append(f"_set_entries({space}, {index}, {value})")
+
+    def _single(self, node: Node) -> None:
+        """A number a row: named where it reads rows, or is long, or is needed again."""
+        inputs = [self.texts[p.node] for p in node.inputs]
+        if node.op in _REDUCED:
+            made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
+        elif node.op in _SINGLE:
+            made = Text(f"{_SINGLE[node.op]}({inputs[0].text})")
+        else:
+            made = write(node, inputs)
+        again = self.left[node] > 1 or node in self.program.hints or node.op in _SINGLE
+        long = len(made.text) > LONGEST
+        if node.op not in LEAVES and (node.op in _REDUCED or again or long):
+            name = self._fresh(node)
+            self.lines.append(f"{name} = {made.text}")
+            made = Text(name)
+        self.texts[node] = made
+
+    def _fresh(self, node: Node) -> str:
+        known = self.program.hints.get(node) or self.program.names.get(node)
+        stem = name = known or _NAMES[node.op]
+        count = 1
+        while name in self.taken:
+            count += 1
+            name = f"{stem}{count}"
+        self.taken.add(name)
+        return name
+
+
+def _in_place(node: Node, inputs: list[Text], space: str) -> str:
+    """A statement that writes a node into a space."""
+    first = inputs[0].text
+    rest = [t.text for t in inputs[1:]]
+    function = _UFUNCS.get(node.op, f"np.{node.op}")
+    if node.op == "add":
+        sign, after = node.data
+        if sign != 1:
+            first = f"-{inputs[0].within(PRODUCT)}"
+        function = "np.add" if after == 1 else "np.subtract"
+    return f"{function}({', '.join([first, *rest])}, out={space})"
+
+
+def _order(program: Program) -> list[Node]:
+    """The nodes, inputs first; numbers a row as early as they can be."""
+    waiting = list(program.nodes())
+    done: set[Node] = set()
+    order = []
+    while waiting:
+        ready = [n for n in waiting if all(p.node in done for p in n.inputs)]
+        node = next((n for n in ready if not n.spans), ready[0])
+        waiting.remove(node)
+        done.add(node)
+        order.append(node)
+    return order
+
+
+def row_body(program: Program, reserved: set[str]) -> RowBody | None:
+    """The statements for a block of rows, or None where rows are not treated one by one."""
+    rows = None if unused(program) else row_program(program)
+    if rows is None:
+        return None
+    names = {a.name for a in program.arguments}
+    taken = reserved | names | {PART, SPARE, "result", "blocks", "batch", "out", "axis"}
+    return _Writer(rows, taken, uses(rows)).run()
+
+
+def has_axis(program: Program) -> bool:
+    """Whether the class axis may stand anywhere: one argument, whose rows are all there is."""
+    return len(program.arguments) == 1 and bool(program.arguments[0].lengths)
+
+
+def row_loop(program: Program, body: RowBody) -> list[str]:
+    """The blocks, and the head of the loop over them."""
+    rows = [a.name for a in program.arguments if a.lengths]
+    single = [a.name for a in program.arguments if not a.lengths]
+    spares = [SPARE if not n else f"{SPARE}{n + 1}" for n in range(body.spare)]
+    names = ", ".join([*rows, *single, PART, *spares])
+    given = f"[{', '.join(rows)}], [{', '.join(single)}], result"
+    spare = f", {body.spare}" if body.spare else ""
+    return [f"blocks = _row_blocks({given}{spare})", f"for {names} in blocks:"]
+
+
+def row_checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
+    """The statements that check the arguments and make room for the result."""
+    room = _room(program)
+    lines = checks(program, labels, f"{used}\n{room}", keep_batch="batch" in room)
+    lines[0] = lines[0].replace("_float_arrays", "_real_arrays")
+    if has_axis(program):
+        name, shape = program.arguments[0].name, shape_words(program.arguments[0])
+        lines.insert(1, f'{name} = _class_last("{name}", {name}, axis, "{shape}")')
+    return [*lines, room]
+
+
+def _room(program: Program) -> str:
+    """The array of the result."""
+    given = "".join(f", {a.name}={a.name}" for a in program.arguments)
+    batch = f"{program.arguments[0].name}.shape[:-1]" if has_axis(program) else "batch"
+    if not program.result.spans:
+        return f"result = np.empty({batch}, dtype)"
+    axis = "axis" if has_axis(program) else "-1"
+    shape = f"(*{batch}, {length(program.result.spans[0])})"
+    if has_axis(program):
+        shape = f"{program.arguments[0].name}.shape"
+    return f"result = _output(out, {shape}, dtype, {axis}{given})"
+
+
+def row_value(program: Program) -> str:
+    """What the function returns."""
+    if not program.result.spans:
+        return "result[()]"
+    if has_axis(program):
+        return "_class_back(result, axis) if out is None else out"
+    return "result"

@@ -1,0 +1,170 @@
+"""The array program of a function that treats its rows one by one, ready for blocks of rows.
+
+Sums of several terms become chains of two, so that z − s in z − s − log(…) and in e^{z − s} is one
+node; operations that have a better form for whole rows get it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+
+from derive.codegen.program import Node, Placed, Program, Span
+
+ENTRYWISE = frozenset({
+    "add", "mul", "divide", "negative", "exp", "log", "log1p", "expm1", "square", "sqrt",
+    "maximum", "logaddexp", "power", "weighted", "exp_less",
+})  # fmt: skip
+# Operations that take rows to one number a row, and those for numbers that have no rows at all.
+REDUCING = frozenset({"sum", "max", "take", "sum_except", "sum_of_smaller", "safe_shift"})
+LEAVES = frozenset({"argument", "constant", "size"})
+SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial"} | LEAVES
+ROWS = ENTRYWISE | {"argument", "with_entry"}
+_SHIFTS = ("shift", "finite_shift")
+
+
+def row_program(program: Program) -> Program | None:
+    """The program for blocks of rows, or None where rows are not treated one by one."""
+    spans = {n.spans for n in program.nodes() if n.spans}
+    if len(spans) != 1 or len(next(iter(spans))) != 1 or program.result.op in LEAVES:
+        return None
+    if any(a.kind == "count" or len(a.lengths) > 1 for a in program.arguments):
+        return None
+    if not any(a.lengths and a.kind == "real" for a in program.arguments):
+        return None
+    if not all(a.lengths[0].is_Symbol for a in program.arguments if a.lengths):
+        return None  # an axis of K − 1 may be empty, and a block has no empty rows
+    work = _Rewriting(program, next(iter(spans)))
+    made = replace(
+        program,
+        result=work.made(program.result),
+        hints={work.made(n): name for n, name in program.hints.items()},
+        names={work.made(n): name for n, name in program.names.items()},
+    )
+    made = _with_safe_shift(made)
+    used = uses(made)
+    for node in made.nodes():
+        if not _fits(node):
+            return None
+        if node.op == "sum_of_smaller" and used[node.inputs[0].node] > 1:
+            return None  # it changes its terms
+    return made
+
+
+def _fits(node: Node) -> bool:
+    """Whether a node can be written for blocks of rows."""
+    if node.spans:
+        return node.op in ROWS
+    if any(p.node.spans for p in node.inputs):
+        return node.op in REDUCING
+    return node.op in SINGLE
+
+
+@dataclass
+class _Rewriting:
+    program: Program
+    spans: tuple[Span, ...]
+    done: dict[Node, Node] = field(default_factory=dict)
+    known: dict[Hashable, Node] = field(default_factory=dict)
+
+    def made(self, node: Node) -> Node:
+        """The node in its new form."""
+        if node not in self.done:
+            self.done[node] = self._made(node)
+        return self.done[node]
+
+    def _made(self, node: Node) -> Node:
+        inputs = tuple(replace(p, node=self.made(p.node)) for p in node.inputs)
+        if node.spans and node.op in ("add", "mul") and len(inputs) > 1:
+            return self._chain(node.op, inputs, tuple(node.data))
+        if node.op == "sum_except" and _leaves_largest_out(inputs[0].node, inputs[1].node):
+            return self._node("sum_of_smaller", inputs[:1], node.spans, ())
+        return self._node(node.op, inputs, node.spans, node.data)
+
+    def _chain(self, op: str, inputs: tuple[Placed, ...], signs: tuple[Hashable, ...]) -> Node:
+        """a + b + c as (a + b) + c, which begins with a positive term if one of two is."""
+        terms = list(zip(inputs, signs, strict=True))
+        if terms[0][1] != 1 and terms[1][1] == 1:
+            terms[:2] = terms[1::-1]
+        (left, sign), *rest = terms
+        for right, after in rest:
+            spans = self.spans if left.places or right.places else ()
+            node = self._node(op, (left, right), spans, (sign, after))
+            left = Placed(node, (0,) if spans else ())
+            sign = 1
+        return left.node
+
+    def _node(
+        self,
+        op: str,
+        inputs: tuple[Placed, ...],
+        spans: tuple[Span, ...],
+        data: tuple[Hashable, ...],
+    ) -> Node:
+        key = (op, inputs, spans, data)
+        if key not in self.known:
+            self.known[key] = Node(op, inputs, spans, data)
+        return self.known[key]
+
+
+def _leaves_largest_out(terms: Node, index: Node) -> bool:
+    """Whether the terms are e^{w − max w}, and the index is the place of max w."""
+    if index.op != "argmax" or terms.op != "exp" or terms.inputs[0].node.op != "add":
+        return False
+    difference = terms.inputs[0].node
+    if len(difference.inputs) != 2 or difference.data != (1, -1):
+        return False
+    power, shift = (p.node for p in difference.inputs)
+    if shift.op not in _SHIFTS or power is not index.inputs[0].node:
+        return False
+    top = shift.inputs[0].node
+    return top.op == "max" and top.inputs[0].node is power
+
+
+def _with_safe_shift(program: Program) -> Program:
+    """Where a shift only serves exponentials, it is free: it need not be the largest term."""
+    users: dict[Node, list[Node]] = {}
+    for node in program.nodes():
+        for placed in node.inputs:
+            users.setdefault(placed.node, []).append(node)
+    changed: dict[Node, Node] = {}
+    for shift in [n for n in program.nodes() if n.op == "shift"]:
+        top = shift.inputs[0].node
+        differences = users[shift]
+        exps = [user for d in differences for user in users.get(d, [])]
+        free = top.op == "max" and users[top] == [shift] and top.inputs[0].node.op == "argument"
+        of_same = all(
+            d.op == "add" and d.data == (1, -1) and d.inputs[0].node is top.inputs[0].node
+            for d in differences
+        )
+        if free and of_same and exps and all(e.op == "exp" for e in exps):
+            rows = top.inputs[0]
+            changed[shift] = Node("safe_shift", (rows,), ())
+            for e in exps:
+                less = (replace(rows, places=(0,)), Placed(changed[shift], ()))
+                changed[e] = Node("exp_less", less, e.spans)
+    return _replaced(program, changed) if changed else program
+
+
+def _replaced(program: Program, changed: dict[Node, Node]) -> Program:
+    """The program with some nodes exchanged."""
+    done: dict[Node, Node] = dict(changed)
+
+    def made(node: Node) -> Node:
+        if node not in done:
+            inputs = tuple(replace(p, node=made(p.node)) for p in node.inputs)
+            done[node] = node if inputs == node.inputs else replace(node, inputs=inputs)
+        return done[node]
+
+    return replace(
+        program,
+        result=made(program.result),
+        hints={made(n): name for n, name in program.hints.items()},
+        names={made(n): name for n, name in program.names.items()},
+    )
+
+
+def uses(program: Program) -> Counter[Node]:
+    """How often each node is an input."""
+    return Counter(p.node for node in program.nodes() for p in node.inputs)

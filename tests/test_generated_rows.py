@@ -1,0 +1,216 @@
+"""Functions that work through their rows in blocks: axis, out, memory, and rows of every kind."""
+
+import inspect
+import tracemalloc
+
+import mpmath
+import numpy as np
+import pytest
+
+import generated as g
+from tests.test_generated_accuracy import assert_close, exact, log_sum, shares, shift_errors
+
+WITH_OUT = [f for f in map(g.__dict__.get, g.__all__) if "out" in inspect.signature(f).parameters]
+WITH_AXIS = [f for f in map(g.__dict__.get, g.__all__) if "axis" in inspect.signature(f).parameters]
+RNG = np.random.default_rng(5)
+INF = np.inf
+
+
+def arguments(function, shape, dtype=np.float64, rng=RNG):
+    """Arguments of this shape: labels for c, shares for what is divided by, logits else."""
+    made = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            continue
+        if name == "c":
+            made[name] = rng.integers(0, shape[-1], shape[:-1])
+        else:
+            values = rng.random(shape) + 0.1 if name in "pqy" else rng.normal(size=shape) * 3
+            made[name] = values.astype(dtype)
+    return made
+
+
+def by_row(function, given):
+    """The function called row by row."""
+    batch = next(iter(given.values())).shape[:-1]
+    rows = [function(**{n: a[at] for n, a in given.items()}) for at in np.ndindex(batch)]
+    return np.array(rows).reshape(*batch, *np.shape(rows[0]))
+
+
+def test_the_functions_in_question():
+    names = {f.__name__ for f in WITH_OUT}
+    assert {"softmax", "log_softmax", "softmax_cross_entropy_gradient_labels"} <= names
+    assert {"softmax", "log_softmax", "logsumexp"} <= {f.__name__ for f in WITH_AXIS}
+
+
+@pytest.mark.parametrize("function", WITH_AXIS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("shape", [(5,), (3, 4), (2, 3, 4), (4, 30, 40), (2, 3, 20, 5)])
+def test_any_axis_can_be_the_class_axis(function, shape):
+    z = RNG.normal(size=shape)
+    for axis in range(-len(shape), len(shape)):
+        got = function(z, axis=axis)
+        want = function(np.moveaxis(z, axis, -1))
+        if np.ndim(want) == z.ndim:
+            want = np.moveaxis(want, -1, axis)
+            assert got.flags.c_contiguous
+        np.testing.assert_allclose(got, want, rtol=1e-14, atol=1e-15)
+    for wrong in (len(shape), -len(shape) - 1):
+        with pytest.raises(ValueError, match=rf"^axis {wrong} is not an axis of"):
+            function(z, axis=wrong)
+    with pytest.raises(TypeError, match=r"^axis must be an integer"):
+        function(z, axis=None)
+
+
+@pytest.mark.parametrize("function", WITH_OUT, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("shape", [(7,), (3, 4), (20_000, 3), (300, 400), (2, 50, 60)])
+def test_the_result_can_go_into_an_array_or_an_argument(function, shape):
+    given = arguments(function, shape)
+    want = function(**given)
+    room = np.full(want.shape, 7.0)
+    assert function(**given, out=room) is room
+    assert np.array_equal(room, want)
+    strided = np.full((*want.shape[:-1], 2 * want.shape[-1]), 7.0)[..., ::2]
+    np.testing.assert_allclose(function(**given, out=strided), want, 1e-13, 1e-15)
+    for name, array in given.items():
+        if array.shape == want.shape and name != "c":
+            copies = {n: a.copy() for n, a in given.items()}
+            assert function(**copies, out=copies[name]) is copies[name]
+            assert np.array_equal(copies[name], want)
+
+
+@pytest.mark.parametrize("function", WITH_AXIS, ids=lambda f: f.__name__)
+def test_axis_and_out_together(function):
+    if function not in WITH_OUT:
+        return
+    z = RNG.normal(size=(4, 30, 5))
+    want = function(z, axis=1)
+    room = np.empty_like(z)
+    assert function(z, axis=1, out=room) is room
+    assert np.array_equal(room, want)
+    assert np.array_equal(function(z, axis=1, out=z), want)
+
+
+@pytest.mark.parametrize("function", WITH_OUT, ids=lambda f: f.__name__)
+def test_what_out_may_not_be(function):
+    given = arguments(function, (4, 6))
+    shape = function(**given).shape
+    with pytest.raises(TypeError, match=r"^out must be an array, not list"):
+        function(**given, out=[1.0])
+    for wrong in (np.empty((3, *shape[1:])), np.empty(shape, np.float32), np.empty(shape[-1])):
+        with pytest.raises(ValueError, match=r"^out must have shape \(4, "):
+            function(**given, out=wrong)
+    fixed = np.empty(shape)
+    fixed.flags.writeable = False
+    with pytest.raises(ValueError, match=r"^out must be writeable"):
+        function(**given, out=fixed)
+    name = next(iter(given))
+    both = np.zeros(2 * given[name].size)
+    first = both[: given[name].size].reshape(given[name].shape)
+    for start in (1, 6):
+        part = both[start : start + int(np.prod(shape))].reshape(shape)
+        with pytest.raises(ValueError, match=f"^out overlaps {name} in part"):
+            function(**{**given, name: first}, out=part)
+    assert not both.any()
+
+
+@pytest.mark.parametrize("function", WITH_OUT, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(200_000, 3), (3000, 300), (20, 40_000)])
+def test_no_temporary_is_as_large_as_the_result(function, dtype, shape):
+    given = arguments(function, shape, dtype)
+    function(**arguments(function, (2, 3), dtype))
+    tracemalloc.start()
+    result = function(**given)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most <= result.nbytes + 2 * 2**20
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp",
+                                  "softmax_cross_entropy", "softmax_cross_entropy_labels",
+                                  "softmax_cross_entropy_gradient",
+                                  "softmax_cross_entropy_gradient_labels"])  # fmt: skip
+@pytest.mark.parametrize("shape", [(5000, 3), (40, 17), (3, 700, 20), (70, 1000), (0, 4)])
+def test_blocks_are_no_more_than_their_rows(name, shape):
+    function = getattr(g, name)
+    given = arguments(function, shape)
+    given["z"] = given["z"] * RNG.choice([1.0, 30.0, 1e3], (*shape[:-1], 1))
+    given["z"][RNG.random(shape) < 0.02] = -INF
+    whole = function(**given)
+    assert whole.dtype == np.float64
+    if whole.size:
+        np.testing.assert_allclose(whole, by_row(function, given), rtol=1e-13, atol=1e-13)
+
+
+def test_strange_strides_and_byte_orders():
+    z = RNG.normal(size=(6, 50, 4))
+    want = g.softmax(z)
+    for same in (z.astype(">f8"), np.asfortranarray(z), z[::-1].copy()[::-1]):
+        np.testing.assert_allclose(g.softmax(same), want, rtol=1e-15)
+    spread = np.broadcast_to(z[:1], z.shape)
+    np.testing.assert_allclose(g.softmax(spread), np.broadcast_to(want[:1], z.shape), rtol=1e-15)
+
+
+def batches(dtype):
+    """Rows of one batch at different offsets, with ties and masks, and around the safe limit."""
+    limit = 79 if dtype == np.float32 else 638
+    for size in (2, 3, 10, 20, 40):
+        base = RNG.normal(size=(12, size)) * RNG.choice([1e-3, 1.0, 10.0], (12, 1))
+        base[3] = 1.25
+        base[4, : size // 2 + 1] = base[4, 0]
+        base[5, 1:] = base[5, 0] - 45
+        edge = np.array([0, limit, -limit]) - np.array([0, np.log(size), -np.log(size)])
+        offsets = np.concatenate([edge, edge * 1.001, edge * 0.999, [1e4, -1e4, 20]])
+        z = base + offsets[:, None]
+        yield z.astype(dtype)
+        z[RNG.random(z.shape) < 0.2] = -INF
+        z[:, 0] = offsets
+        yield z.astype(dtype)
+        yield base.astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_of_one_batch_are_accurate_each(dtype):
+    eps = np.finfo(dtype).eps
+    with mpmath.workdps(900):
+        for z in batches(dtype):
+            soft, logs, sums = g.softmax(z), g.log_softmax(z), g.logsumexp(z)
+            c = np.arange(len(z)) % z.shape[1]
+            losses = g.softmax_cross_entropy_labels(z, c)
+            slopes = g.softmax_cross_entropy_gradient_labels(z, c)
+            for n, row in enumerate(z):
+                check_row(row, (soft[n], logs[n], sums[n], losses[n], slopes[n]), c[n], eps, dtype)
+
+
+def check_row(row, results, c, eps, dtype):
+    soft, logs, total, loss, slope = results
+    there = [i for i, v in enumerate(row) if v > -INF]
+    masked = [i for i, v in enumerate(row) if v == -INF]
+    values = exact(row[there])
+    want, p = log_sum(values), shares(values)
+    errors = shift_errors(values, max(values), eps)
+    tail = mpmath.fsum(e * s for e, s in zip(errors, p, strict=True))
+    slack = [(e + tail) * s for e, s in zip(errors, p, strict=True)]
+    assert_close(soft[there], p, dtype, slack)
+    assert not soft[masked].any()
+    assert_close(total, [want], dtype, [tail], [max(abs(want), abs(max(values)))])
+    assert_close(logs[there], [v - want for v in values], dtype, [e + tail for e in errors])
+    assert (logs[masked] == -INF).all()
+    if c in masked:
+        assert loss == INF
+        assert slope[c] == -1
+        return
+    place = there.index(c)
+    assert_close(loss, [want - values[place]], dtype, [errors[place] + tail])
+    rest = mpmath.fsum(s for k, s in enumerate(p) if k != place)
+    assert_close(slope[c], [-rest], dtype, [(max(errors) + tail) * rest])
+
+
+def test_float16_is_rounded_once():
+    for z in batches(np.float16):
+        wide = z.astype(np.float64)
+        for name in ("softmax", "log_softmax", "logsumexp"):
+            got, want = getattr(g, name)(z), getattr(g, name)(wide)
+            assert got.dtype == np.float16
+            small = float(np.finfo(np.float16).smallest_subnormal)
+            np.testing.assert_allclose(got.astype(float), want, rtol=6e-4, atol=small)
