@@ -22,7 +22,7 @@ FIRST = (
     "softmax", "log_softmax", "temperature", "two_classes",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian", "products",
     "entropy", "divergence", "label_smoothing", "binary_cross_entropy", "quadratic", "focal",
-    "linear", "softmax_regression",
+    "linear", "softmax_regression", "softmax_regression_training",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
     "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sympy import Function
@@ -104,7 +105,8 @@ def _instances(definition: Definition, node: Expr) -> list[Expr]:
     places = [w for n in walk(node) if isinstance(n, Indexed) for w in n.indices]
     bound = free_indices(node)
     seen = [w for w in dict.fromkeys(places) if w.free_symbols <= bound]
-    return [definition.lhs.base[w] for w in seen] if len(definition.lhs.indices) == 1 else []
+    places_each = product(seen, repeat=len(definition.lhs.indices))
+    return [definition.lhs.base[where] for where in places_each]
 
 
 @rule(
