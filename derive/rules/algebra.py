@@ -94,10 +94,12 @@ def collect(node: Expr, context: Context, factor: Expr) -> Expr | None:
     inside, outside = [], []
     for term in node.args:
         rest, opposite = divided(term, factor), divided(-term, factor)
-        if rest is None and opposite is None:
-            outside.append(term)
+        if rest is not None:
+            inside.append(rest)
+        elif opposite is not None:
+            inside.append(-opposite)
         else:
-            inside.append(rest if rest is not None else -opposite)
+            outside.append(term)
     return Add(*inside) * factor + Add(*outside) if len(inside) > 1 else None
 
 
