@@ -26,6 +26,7 @@ from derive.notation import K
 from derive.templating import fill
 
 TEMPLATE = "numpy/function.py.jinja"
+WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,44 @@ def _values(
 ) -> dict[str, Any]:
     labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
     used = "\n".join([*parts.statements, parts.value])
+    given = ", ".join(f"{a.name}: ArrayLike" for a in program.arguments)
+    returns = "NDArray[Any]" if spec.axes else "Any"
     return {
         "name": spec.name,
-        "parameters": ", ".join(f"{a.name}: ArrayLike" for a in program.arguments),
-        "returns": "NDArray[Any]" if spec.axes else "Any",
+        "signature": _broken(f"def {spec.name}({given}) -> {returns}:", 0),
         "summary": spec.summary.strip(),
         "details": _details(derivation, spec, form, program),
         "example": None,
         "checks": checks(program, labels, used),
-        "statements": parts.statements,
+        "statements": [b for s in parts.statements for b in _broken(s, 8)],
         "value": parts.value,
         "scalar": not spec.axes,
     }
+
+
+def _broken(line: str, indent: int) -> list[str]:
+    """A line that is too long, its outermost call broken after the bracket."""
+    first, last = line.find("("), line.rfind(")")
+    if indent + len(line) <= WIDTH or not 0 < first < last:
+        return [line]
+    inner = line[first + 1 : last]
+    depth, least = 0, 0
+    for sign in inner:
+        depth += (sign == "(") - (sign == ")")
+        least = min(least, depth)
+    if least < 0:  # not one call: the last bracket closes another
+        return [line]
+    return [line[: first + 1], *_broken_arguments(inner, indent + 4), line[last:]]
+
+
+def _broken_arguments(inner: str, indent: int) -> list[str]:
+    """Arguments on a line of their own, each on its own where that is too long as well."""
+    if indent + len(inner) <= WIDTH:
+        return [f"    {inner}"]
+    tree = ast.parse(f"_({inner})", mode="eval").body
+    assert isinstance(tree, ast.Call)
+    parts = [ast.get_source_segment(f"_({inner})", a) for a in (*tree.args, *tree.keywords)]
+    return [f"    {part}," for part in parts]
 
 
 def _classes(derivation: Derivation, argument: Argument) -> Expr:

@@ -1,0 +1,238 @@
+"""Products: NumPy functions generated from proved derivations. Do not edit.
+
+Template: templates/numpy/module.py.jinja. To write this file again: make generate
+Derivations:
+    softmax-jvp
+    softmax-vjp
+    log-softmax-jvp
+    log-softmax-vjp
+    cross-entropy-hvp
+
+Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
+nothing but NumPy and works on its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "log_softmax_jvp",
+    "log_softmax_vjp",
+    "softmax_cross_entropy_hvp",
+    "softmax_jvp",
+    "softmax_vjp",
+]
+
+
+def softmax_jvp(z: ArrayLike, v: ArrayLike) -> NDArray[Any]:
+    """Jacobian of softmax times a vector.
+
+    Entry i: p_i (v_i − Σ_j p_j v_j)
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: softmax-jvp. Computed in the form proved as softmax-jvp-numerical.
+
+    Shapes: z : (..., K), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> softmax_jvp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 0.00276 , -0.444234,  0.441475])
+    """
+    (z, v), dtype = _float_arrays(z=z, v=v)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("v", v, -1, "(..., K)", K)
+    _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        p = e / np.sum(e, axis=-1)[..., None]
+        return _result((v - np.sum(p * v, axis=-1)[..., None]) * p, dtype)
+
+
+def softmax_vjp(z: ArrayLike, u: ArrayLike) -> NDArray[Any]:
+    """A vector times the Jacobian of softmax.
+
+    Entry j: p_j (u_j − Σ_i p_i u_i)
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: softmax-vjp. Computed in the form proved as softmax-vjp-numerical.
+
+    Shapes: z : (..., K), u : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> softmax_vjp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 0.00276 , -0.444234,  0.441475])
+    """
+    (z, u), dtype = _float_arrays(z=z, u=u)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("u", u, -1, "(..., K)", K)
+    _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        p = e / np.sum(e, axis=-1)[..., None]
+        return _result((u - np.sum(p * u, axis=-1)[..., None]) * p, dtype)
+
+
+def log_softmax_jvp(z: ArrayLike, v: ArrayLike) -> NDArray[Any]:
+    """Jacobian of log-softmax times a vector.
+
+    Entry i: v_i − Σ_j p_j v_j
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: log-softmax-jvp. Computed in the form proved as log-softmax-jvp-numerical.
+
+    Shapes: z : (..., K), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> log_softmax_jvp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 1.075921, -1.924079,  0.575921])
+    """
+    (z, v), dtype = _float_arrays(z=z, v=v)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("v", v, -1, "(..., K)", K)
+    _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        p = e / np.sum(e, axis=-1)[..., None]
+        return _result(v - np.sum(p * v, axis=-1)[..., None], dtype)
+
+
+def log_softmax_vjp(z: ArrayLike, u: ArrayLike) -> NDArray[Any]:
+    """A vector times the Jacobian of log-softmax.
+
+    Entry j: u_j − p_j Σ_i u_i
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: log-softmax-vjp. Computed in the form proved as log-softmax-vjp-numerical.
+
+    Shapes: z : (..., K), u : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> log_softmax_vjp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 1.001282, -1.884559,  0.883277])
+    """
+    (z, u), dtype = _float_arrays(z=z, u=u)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("u", u, -1, "(..., K)", K)
+    _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        p = e / np.sum(e, axis=-1)[..., None]
+        return _result(u - np.sum(u, axis=-1)[..., None] * p, dtype)
+
+
+def softmax_cross_entropy_hvp(z: ArrayLike, y: ArrayLike, v: ArrayLike) -> NDArray[Any]:
+    """Hessian in z of softmax cross-entropy times a vector.
+
+    Entry i: p_i (v_i − Σ_j p_j v_j) Σ_k y_k
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: cross-entropy-hvp. Computed in the form proved as cross-entropy-hvp-numerical.
+
+    Shapes: z : (..., K), y : (..., K), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> softmax_cross_entropy_hvp([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2], [1.0, -2.0, 0.5]).round(6)
+    array([ 0.00276 , -0.444234,  0.441475])
+    """
+    (z, y, v), dtype = _float_arrays(z=z, y=y, v=v)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("y", y, -1, "(..., K)", K)
+    _expect_length("v", v, -1, "(..., K)", K)
+    _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1])
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp(z - s[..., None])
+        p = e / np.sum(e, axis=-1)[..., None]
+        value = v - np.sum(p * v, axis=-1)[..., None]
+        return _result(np.sum(y, axis=-1)[..., None] * value * p, dtype)
+
+
+def _float_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of one floating type to compute in, and the type to return."""
+    arrays = {name: _real_array(name, value) for name, value in given.items()}
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        arrays[name].dtype
+        for name, value in given.items()
+        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
+    work = np.result_type(dtype, np.float32)
+    with np.errstate(over="ignore"):
+        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array of numbers, but its rows differ: {error}"
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
+    return array
+
+
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str) -> int:
+    """The length of an axis, which may not be empty."""
+    if array.ndim < -axis:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    length = array.shape[axis]
+    if length == 0:
+        raise ValueError(
+            f"{name} must have shape {shape} with at least one entry along axis {axis}, "
+            f"not {array.shape}"
+        )
+    return int(length)
+
+
+def _expect_length(name: str, array: NDArray[Any], axis: int, shape: str, length: int) -> None:
+    """An axis must have the length that an earlier argument settled."""
+    if array.ndim < -axis or array.shape[axis] != length:
+        raise ValueError(
+            f"{name} must have shape {shape} with {length} along axis {axis}, not {array.shape}"
+        )
+
+
+def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of what stands in front of the axes of the formula."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The value in the type that the arguments ask for."""
+    return np.asarray(value).astype(dtype, copy=False)
+
+
+def _shift(top: Any) -> Any:
+    """The shift s: the largest term of the row, or 0 where that is -inf."""
+    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
