@@ -18,7 +18,11 @@ from derive.kernel import derivation, rule
 from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
-    "softmax", "log_softmax", "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian",
+    "sigmoid", "softplus", "hyperbolic",
+    "softmax", "log_softmax", "temperature", "two_classes",
+    "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian", "products",
+    "entropy", "divergence", "label_smoothing", "binary_cross_entropy", "quadratic", "focal",
+    "linear", "softmax_regression", "softmax_regression_training",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
     "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
 )  # fmt: skip

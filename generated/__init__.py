@@ -3,6 +3,10 @@
 Template: templates/numpy/package.py.jinja. To write this file again: make generate
 """
 
+from .binary_cross_entropy import (
+    binary_cross_entropy_with_logits,
+    binary_cross_entropy_with_logits_gradient,
+)
 from .cross_entropy import (
     cross_entropy_gradient,
     softmax_cross_entropy,
@@ -11,13 +15,49 @@ from .cross_entropy import (
     softmax_cross_entropy_hessian,
     softmax_cross_entropy_labels,
 )
+from .entropy import (
+    cross_entropy,
+    entropy,
+    kl_divergence,
+)
+from .focal_loss import (
+    focal_loss,
+    focal_loss_derivative,
+)
+from .label_smoothing import (
+    smoothed_cross_entropy_gradient,
+)
+from .linear_layer import (
+    linear_layer,
+)
 from .multinomial import (
     log_partition,
     log_partition_gradient,
     log_partition_hessian,
+    log_pmf,
     log_pmf_natural,
     mean_parameters,
     natural_parameters,
+)
+from .products import (
+    log_softmax_jvp,
+    log_softmax_vjp,
+    softmax_cross_entropy_hvp,
+    softmax_jvp,
+    softmax_vjp,
+)
+from .quadratic_cost import (
+    quadratic_cost,
+    sigmoid_quadratic_cost_gradient,
+    softmax_quadratic_cost_gradient,
+)
+from .sigmoid import (
+    log_sigmoid,
+    logit,
+    sigmoid,
+    sigmoid_derivative,
+    softplus,
+    tanh_derivative,
 )
 from .softmax import (
     log_softmax,
@@ -27,24 +67,64 @@ from .softmax import (
     softmax,
     softmax_jacobian,
 )
+from .softmax_regression import (
+    softmax_regression_gradient,
+    softmax_regression_gradient_bias,
+    softmax_regression_hessian,
+    softmax_regression_loss,
+)
+from .temperature import (
+    softmax_temperature_derivative,
+    softmax_temperature_jacobian,
+)
 
 __all__ = [
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_gradient",
+    "cross_entropy",
     "cross_entropy_gradient",
+    "entropy",
+    "focal_loss",
+    "focal_loss_derivative",
+    "kl_divergence",
+    "linear_layer",
     "log_partition",
     "log_partition_gradient",
     "log_partition_hessian",
+    "log_pmf",
     "log_pmf_natural",
+    "log_sigmoid",
     "log_softmax",
     "log_softmax_jacobian",
+    "log_softmax_jvp",
+    "log_softmax_vjp",
+    "logit",
     "logsumexp",
     "logsumexp_hessian",
     "mean_parameters",
     "natural_parameters",
+    "quadratic_cost",
+    "sigmoid",
+    "sigmoid_derivative",
+    "sigmoid_quadratic_cost_gradient",
+    "smoothed_cross_entropy_gradient",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_gradient",
     "softmax_cross_entropy_gradient_labels",
     "softmax_cross_entropy_hessian",
+    "softmax_cross_entropy_hvp",
     "softmax_cross_entropy_labels",
     "softmax_jacobian",
+    "softmax_jvp",
+    "softmax_quadratic_cost_gradient",
+    "softmax_regression_gradient",
+    "softmax_regression_gradient_bias",
+    "softmax_regression_hessian",
+    "softmax_regression_loss",
+    "softmax_temperature_derivative",
+    "softmax_temperature_jacobian",
+    "softmax_vjp",
+    "softplus",
+    "tanh_derivative",
 ]

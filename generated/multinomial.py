@@ -8,6 +8,7 @@ Derivations:
     multinomial-log-partition-gradient
     multinomial-log-partition-hessian
     multinomial-log-likelihood
+    multinomial-log-likelihood-mean
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -24,6 +25,7 @@ __all__ = [
     "log_partition",
     "log_partition_gradient",
     "log_partition_hessian",
+    "log_pmf",
     "log_pmf_natural",
     "mean_parameters",
     "natural_parameters",
@@ -195,6 +197,34 @@ def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
         total3 = np.sum(_log_factorial(y), axis=-1)
         weighted = _weighted(total, s + log_sum)
         return _result(total2 + _log_factorial(total) - weighted - total3, dtype)[()]
+
+
+def log_pmf(y: ArrayLike, phi: ArrayLike) -> Any:
+    """Log-probability of counts.
+
+    log((Σ_k y_k)! Π_k φ_k^y_k / (Π_k y_k!))
+
+    Derivation: multinomial-log-likelihood-mean. Computed in the form proved as
+    multinomial-log-likelihood-mean-numerical.
+
+    Shapes: y : (..., K) (counts), phi : (..., K); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and everything
+    is computed in float64.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+
+    >>> log_pmf([1, 2, 1], [0.5, 1/3, 1/6]).round(6)
+    np.float64(-2.197225)
+    """
+    (y, phi), dtype = _float_arrays(np.float64, y=y, phi=phi)
+    K = _axis_length("y", y, -1, "(..., K)")
+    _check_counts("y", y)
+    _expect_length("phi", phi, -1, "(..., K)", K)
+    _batch_shape(y=y.shape[:-1], phi=phi.shape[:-1])
+    with np.errstate(all="ignore"):
+        total = np.sum(_weighted(y, np.log(phi)), axis=-1)
+        value = _log_factorial(np.sum(y, axis=-1))
+        return _result(value + total - np.sum(_log_factorial(y), axis=-1), dtype)[()]
 
 
 def _float_arrays(

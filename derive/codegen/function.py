@@ -33,6 +33,7 @@ _OPTIONS = {
         "``out`` receives the result; it may be an argument itself, but not overlap one in part."
     ),
 }
+WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _at_once(derivation: Derivation, program: Program, reserved: set[str]) -> Wr
     used = "\n".join([*parts.statements, parts.value])
     checked = checks(program, _labels(derivation, program), used)
     value = f"_result({parts.value}, dtype){'' if program.result.spans else '[()]'}"
-    return Written(checked, parts.statements, value, False)
+    lines = [b for s in parts.statements for b in _broken(s, 8)]
+    return Written(checked, lines, value, False)
 
 
 def _labels(derivation: Derivation, program: Program) -> dict[str, Expr]:
@@ -107,6 +109,7 @@ def _values(
     returns = "NDArray[Any]" if spec.axes else "Any"
     given = [*parameters, *(["*"] if options else []), *options]
     return {
+        "name": spec.name,
         "signature": _signature(spec.name, given, returns),
         "summary": spec.summary.strip(),
         "details": _details(derivation, spec, form, program, options),
@@ -124,6 +127,31 @@ def _signature(name: str, parameters: list[str], returns: str) -> list[str]:
     if len(line) <= 100:
         return [line]
     return [f"def {name}(", *(f"    {p}," for p in parameters), f") -> {returns}:"]
+
+
+def _broken(line: str, indent: int) -> list[str]:
+    """A line that is too long, its outermost call broken after the bracket."""
+    first, last = line.find("("), line.rfind(")")
+    if indent + len(line) <= WIDTH or not 0 < first < last:
+        return [line]
+    inner = line[first + 1 : last]
+    depth, least = 0, 0
+    for sign in inner:
+        depth += (sign == "(") - (sign == ")")
+        least = min(least, depth)
+    if least < 0:  # not one call: the last bracket closes another
+        return [line]
+    return [line[: first + 1], *_broken_arguments(inner, indent + 4), line[last:]]
+
+
+def _broken_arguments(inner: str, indent: int) -> list[str]:
+    """Arguments on a line of their own, each on its own where that is too long as well."""
+    if indent + len(inner) <= WIDTH:
+        return [f"    {inner}"]
+    tree = ast.parse(f"_({inner})", mode="eval").body
+    assert isinstance(tree, ast.Call)
+    parts = [ast.get_source_segment(f"_({inner})", a) for a in (*tree.args, *tree.keywords)]
+    return [f"    {part}," for part in parts]
 
 
 def _classes(derivation: Derivation, argument: Argument) -> Expr:

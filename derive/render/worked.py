@@ -126,8 +126,7 @@ class Evaluator:
         point = tuple(self.integer(i) for i in expr.indices) if isinstance(expr, Indexed) else ()
         if given is not None and point in given:
             return given[point]
-        places = dict(zip(expr.indices, map(Integer, point), strict=True)) if point else {}
-        expr = expr.func(expr.base, *places.values()) if places else expr
+        expr = expr.func(expr.base, *map(Integer, point)) if point else expr
         definition = self.context.definition_of(expr)
         if definition is None:
             raise DeriveError(

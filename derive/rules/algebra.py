@@ -13,12 +13,14 @@ from derive.kernel.language import (
     Pow,
     Symbol,
     delta,
+    exp,
+    log,
     substitute,
     walk,
 )
 from derive.kernel.matching import divided
 from derive.kernel.rule import rule
-from derive.notation import i, j, p, q, x, y
+from derive.notation import i, j, p, q, x, y, z
 
 
 @rule(
@@ -58,6 +60,47 @@ def factor_out(node: Expr, context: Context, factor: Expr) -> Expr | None:
     if any(r is None for r in rest):
         return None
     return Mul(factor, Add(*rest), evaluate=False) if factor.is_number else factor * Add(*rest)
+
+
+@rule(
+    title="take a factor out",
+    law=r"a + b = f\,\Bigl(\frac{a}{f} + \frac{b}{f}\Bigr)",
+    words="a factor is taken out of every term, whether it is there or not",
+    domain="f ≠ 0",
+    reference="field axioms",
+    example=(y[i] * log(1 + exp(z[i])), y[i] * log(exp(z[i]) * (exp(-z[i]) + 1))),
+    refuses=y[i] * log(z[i] * exp(z[i])),
+    args=(exp(z[i]),),
+)
+def take_out(node: Expr, context: Context, factor: Expr) -> Expr | None:
+    if not isinstance(node, Add) or not factor.is_nonzero:
+        return None
+    return factor * Add(*(t / factor for t in node.args))
+
+
+@rule(
+    title="collect terms",
+    law=r"a\,f + b\,f + c = (a + b)\,f + c",
+    words="the terms with the same factor are collected",
+    domain="two terms at least contain the factor",
+    reference="distributive law",
+    example=(x[i] * p[j] + y[i] * p[j] + q[i], (x[i] + y[i]) * p[j] + q[i]),
+    refuses=x[i] * p[j] + y[i] * q[i],
+    args=(p[j],),
+)
+def collect(node: Expr, context: Context, factor: Expr) -> Expr | None:
+    if not isinstance(node, Add):
+        return None
+    inside, outside = [], []
+    for term in node.args:
+        rest, opposite = divided(term, factor), divided(-term, factor)
+        if rest is not None:
+            inside.append(rest)
+        elif opposite is not None:
+            inside.append(-opposite)
+        else:
+            outside.append(term)
+    return Add(*inside) * factor + Add(*outside) if len(inside) > 1 else None
 
 
 @rule(
@@ -117,3 +160,61 @@ def shorten(node: Expr, context: Context) -> Expr | None:
         return None
     done = Mul(*node.args)
     return done if done != node else None
+
+
+@rule(
+    title="common denominator",
+    law=r"a + \frac{b}{c} = \frac{a\,c + b}{c}",
+    words="all terms are put over one denominator",
+    domain="c ≠ 0",
+    reference="field axioms",
+    example=(x[i] - y[j] / p[i], (x[i] * p[i] - y[j]) / p[i]),
+    refuses=x[i] - y[j] * p[i],
+)
+def common_denominator(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Add):
+        return None
+    below: dict[Expr, Expr] = {}
+    for term in node.args:
+        for base, power in (f.as_base_exp() for f in Mul.make_args(term)):
+            if power.is_integer and power.is_negative and not base.is_number:
+                below[base] = max(below.get(base, -power), -power)
+    if not below:
+        return None
+    shared = Mul(*(Pow(base, power) for base, power in below.items()))
+    above = Add(*(distribute.act(t * shared, context) or t * shared for t in node.args))
+    return above / shared
+
+
+@rule(
+    title="extend the fraction",
+    law=r"\frac{a}{b} = \frac{a\,f}{b\,f}",
+    words="numerator and denominator are multiplied by the same factor",
+    domain="f ≠ 0",
+    reference="field axioms",
+    example=(y[i] / (1 + q[i] / p[i]), y[i] * p[i] / (p[i] + q[i])),
+    refuses=y[i] * (1 + q[i] / p[i]),
+    args=(p[i],),
+)
+def extend_fraction(node: Expr, context: Context, factor: Expr) -> Expr | None:
+    """Every sum below the line times a factor; a sum above it takes the factor in."""
+    if not factor.is_nonzero or not isinstance(node, Mul | Pow):
+        return None
+    below = [f for f in Mul.make_args(node) if _is_sum_below(f)]
+    if not below:
+        return None
+    above = Mul(*(f for f in Mul.make_args(node) if f not in below))
+    for f in below:
+        above = _times(above, factor ** (-f.exp))
+    return above * Mul(*(Pow(_times(f.base, factor), f.exp) for f in below))
+
+
+def _is_sum_below(factor: Expr) -> bool:
+    power = factor.as_base_exp()[1]
+    below = bool(power.is_integer and power.is_negative)
+    return below and isinstance(factor, Pow) and isinstance(factor.base, Add)
+
+
+def _times(expr: Expr, factor: Expr) -> Expr:
+    """A product, term by term where the expression is a sum."""
+    return Add(*(t * factor for t in Add.make_args(expr)))

@@ -266,7 +266,6 @@ def _direct(expr: Expr, var: Expr, through: Expr, context: Context) -> bool:
     return False
 
 
-
 @rule(
     title="derivative of the logarithm, backwards",
     law=r"\frac{1}{f}\,\frac{\partial f}{\partial x} = \frac{\partial}{\partial x}\log f",
@@ -284,3 +283,18 @@ def fold_log_derivative(node: Expr, context: Context) -> Expr | None:
             rest = Mul(*(a for a in node.args if a not in (f, 1 / f.expr)))
             return rest * Partial(log(f.expr), f.var)
     return None
+
+
+@rule(
+    title="logarithmic derivative",
+    law=r"\frac{\partial f}{\partial x} = f\,\frac{\partial}{\partial x}\log f",
+    words="f′ = f (log f)′",
+    domain="f > 0",
+    reference="DLMF 4.7.1",
+    example=(y[k] * Partial(q[k], q[i]), y[k] * q[k] * Partial(log(q[k]), q[i])),
+    refuses=Partial(y[k], y[i]),
+)
+def logarithmic_derivative(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Partial) or not node.expr.is_positive:
+        return None
+    return node.expr * Partial(log(node.expr), node.var)

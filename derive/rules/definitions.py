@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
+
+from sympy import Function
+from sympy.core.function import AppliedUndef
 
 from derive.errors import RuleDoesNotApply
 from derive.kernel.facts import Context, Definition
@@ -15,6 +19,7 @@ from derive.kernel.language import (
     Partial,
     Pow,
     Sum,
+    Symbol,
     delta,
     exp,
     free_indices,
@@ -24,12 +29,13 @@ from derive.kernel.language import (
 )
 from derive.kernel.matching import alike, divided, match
 from derive.kernel.rule import Example, rule
-from derive.notation import K, i, j, k, l, p, q, z
+from derive.notation import K, a, i, j, k, l, p, q, shift, z
 
 if TYPE_CHECKING:
     from derive.kernel.derivation import Derivation
 
 S = Sum(exp(z[k]), (k, 1, K))
+_F = Function("f", positive=True)
 SOFTMAX = Context().with_definitions(Definition(p[i], exp(z[i]) / S))
 
 
@@ -81,11 +87,14 @@ def fold(node: Expr, context: Context, name: Any) -> Expr | None:
 
 
 def _read_as_definition(name: Any, context: Context) -> Definition | None:
-    """A definition of this context, or an earlier result that expresses one component."""
+    """A definition of this context, one value f(…) of it, or an earlier result."""
     source = getattr(name, "made", name)
     if hasattr(source, "equation"):
         _same_ground(source, context)
         return Definition(source.equation.lhs, source.equation.rhs)
+    if isinstance(name, AppliedUndef):
+        known = context.definition_of(name)
+        return Definition(name, known.applied(name)) if known else None
     return next((d for d in context.definitions if d.name == name), None)
 
 
@@ -96,7 +105,8 @@ def _instances(definition: Definition, node: Expr) -> list[Expr]:
     places = [w for n in walk(node) if isinstance(n, Indexed) for w in n.indices]
     bound = free_indices(node)
     seen = [w for w in dict.fromkeys(places) if w.free_symbols <= bound]
-    return [definition.lhs.base[w] for w in seen] if len(definition.lhs.indices) == 1 else []
+    places_each = product(seen, repeat=len(definition.lhs.indices))
+    return [definition.lhs.base[where] for where in places_each]
 
 
 @rule(
@@ -145,6 +155,78 @@ def cite(node: Expr, context: Context, source: Any, direction: str = "") -> Expr
     if direction == "backwards":
         known = Equation(known.rhs, known.lhs)
     return rewrite.act(node, context, known)
+
+
+@rule(
+    title="earlier derivation at another input",
+    law=r"f(x) = g(x) \text{ for every } x \Rightarrow f(a) = g(a)",
+    words="shown in an earlier derivation for every input",
+    domain="the input is free in the earlier result: neither defined nor assumed to be anything",
+    reference="the derivation that is named",
+    example=Example(
+        log(exp(-a) / S),
+        -a - log(S),
+        (Equation(log(exp(shift) / S), shift - log(S)), shift, -a),
+    ),
+    refuses=Example(
+        log(exp(-a)) * S,
+        log(exp(-a)) * S,
+        (Equation(log(exp(shift) / S), shift - log(S)), shift, -a),
+    ),
+)
+def cite_at(node: Expr, context: Context, source: Any, variable: Symbol, value: Expr) -> Any:
+    """An earlier equation, with another real expression for its free real variable."""
+    known = _for_every(source, variable, context)
+    if not value.is_real:
+        return None
+    sides = (substitute(side, {variable: value}) for side in known.args)
+    return rewrite.act(node, context, Equation(*sides))
+
+
+@rule(
+    title="chain rule for a function of one variable",
+    law=r"\frac{\partial}{\partial z} f(g) = f'(g)\,\frac{\partial g}{\partial z}",
+    words="the derivative of the outer function is known from an earlier derivation",
+    domain="f is the function of the earlier result, which holds for every input",
+    reference="DLMF 1.4(iii)",
+    example=Example(
+        Partial(_F(2 * z[i]), z[j]),
+        2 * _F(2 * z[i]) * Partial(2 * z[i], z[j]),
+        (Equation(Partial(_F(shift), shift), 2 * _F(shift)),),
+        Context().with_definitions(Definition(_F(shift), exp(2 * shift))),
+    ),
+    refuses=Example(
+        Partial(exp(2 * z[i]), z[j]),
+        Partial(exp(2 * z[i]), z[j]),
+        (Equation(Partial(_F(shift), shift), 2 * _F(shift)),),
+        Context().with_definitions(Definition(_F(shift), exp(2 * shift))),
+    ),
+)
+def outer_derivative(node: Expr, context: Context, source: Any) -> Expr | None:
+    if not isinstance(node, Partial) or not isinstance(node.expr, AppliedUndef):
+        return None
+    equation = source if isinstance(source, Equation) else getattr(source, "made", source).equation
+    known = _for_every(source, equation.lhs.var, context)
+    outer: AppliedUndef = known.lhs.expr
+    if node.expr.func != outer.func or outer.args != (known.lhs.var,):
+        return None
+    (inner,) = node.expr.args
+    return substitute(known.rhs, {known.lhs.var: inner}) * Partial(inner, node.var)
+
+
+def _for_every(source: Any, variable: Symbol, context: Context) -> Equation:
+    """An earlier equation that holds for every value of a real variable."""
+    made: Any = getattr(source, "made", source)
+    if isinstance(made, Equation):
+        return made
+    _same_ground(made, context)
+    loose = [d for d in made.definitions if variable in d.body.free_symbols - set(d.parameters)]
+    if loose or made.facts or not variable.is_real or variable.is_positive:
+        raise RuleDoesNotApply(
+            f"{variable} is not free in {made.name}",
+            hint="only a variable that nothing defines or restricts may be replaced",
+        )
+    return made.equation
 
 
 def _same_ground(made: Derivation, context: Context) -> None:

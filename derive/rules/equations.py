@@ -30,6 +30,24 @@ def exponentiate(node: Line, context: Context) -> Line | None:
 
 
 @rule(
+    title="logarithm of both sides",
+    law=r"a = b \Rightarrow \log a = \log b",
+    words="the logarithm is taken of both sides",
+    domain="both sides positive",
+    reference="substitution",
+    example=(
+        Equation(exp(eta[i]), phi[i] / phi[K]),
+        Equation(eta[i], log(phi[i] / phi[K])),
+    ),
+    refuses=Equation(eta[i], phi[i] / phi[K]),
+)
+def take_logarithm(node: Line, context: Context) -> Line | None:
+    if not isinstance(node, Equation) or not node.lhs.is_positive:
+        return None
+    return Equation(log(node.lhs), log(node.rhs))
+
+
+@rule(
     title="both sides times a factor",
     law=r"a = b \Rightarrow c\,a = c\,b",
     words="both sides are multiplied by the same factor",

@@ -121,6 +121,24 @@ def log_of_power(node: Expr, context: Context) -> Expr | None:
 
 
 @rule(
+    title="logarithm of the reciprocal",
+    law=r"-\log\frac{a}{b} = \log\frac{b}{a}",
+    words="minus a logarithm is the logarithm of the reciprocal",
+    domain="a, b > 0",
+    reference="DLMF 4.8",
+    example=(z[i] - log(phi[i] / phi[K]), z[i] + log(phi[K] / phi[i])),
+    refuses=z[i] + log(phi[i] / phi[K]),
+)
+def log_of_reciprocal(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Mul):
+        return None
+    sign, inner = node.as_coeff_Mul()
+    if not isinstance(inner, log) or not sign.is_negative:
+        return None
+    return -sign * log(1 / inner.args[0])
+
+
+@rule(
     title="logarithm of a product over an index",
     law=r"\log\prod_k f_k = \sum_k \log f_k",
     words="the logarithm of a product is the sum of the logarithms",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.kernel.facts import Context, Fixed, OneHot, SumsTo
-from derive.kernel.language import Expr, Indexed, IndexedBase, Sum, Symbol, delta
+from derive.kernel.language import Expr, Indexed, IndexedBase, Sum, Symbol, delta, fresh
 from derive.kernel.matching import alike
 from derive.kernel.rule import rule
 from derive.notation import K, base_of, c, eta, i, k, phi, q, y, z
@@ -31,7 +31,12 @@ def use_total(node: Expr, context: Context, base: IndexedBase) -> Expr | None:
     total = _total(context, base)
     if total is None or not isinstance(node, Sum):
         return None
-    return total if alike(node, Sum(base[k], (k, 1, K))) else None
+    term = node.body
+    before = term.indices[:-1] if isinstance(term, Indexed) and term.base == base else ()
+    if any(node.index in e.free_symbols for e in before):
+        return None
+    letter = fresh(node.index, node)
+    return total if alike(node, Sum(base[(*before, letter)], (letter, 1, K))) else None
 
 
 @rule(

@@ -63,6 +63,27 @@ def pull_out(node: Expr, context: Context) -> Expr | None:
     return Mul(*fixed) * node.func(Mul(*rest), *node.args[1:])
 
 
+@rule(
+    title="factor into the sum",
+    law=r"a \sum_k f_k = \sum_k a\,f_k",
+    words="a factor that does not depend on the index goes into the sum",
+    domain="a does not depend on k",
+    reference=f"{GKP}, distributive law",
+    example=(y[i] * x[j] * total(z[k]), x[j] * total(y[i] * z[k])),
+    refuses=x[j] * total(z[k]),
+    args=(y[i],),
+)
+def push_in(node: Expr, context: Context, factor: Expr) -> Expr | None:
+    rest = divided(node, factor) if isinstance(node, Mul) else None
+    sums = [f for f in Mul.make_args(rest) if isinstance(f, Sum)] if rest is not None else []
+    if rest is None or len(sums) != 1:
+        return None
+    (inner,) = sums
+    if inner.index in _indices(factor) | bound_indices(factor):
+        inner = inner.rebound(fresh(inner.index, inner, factor))
+    return rest / sums[0] * inner.func(factor * inner.body, *inner.args[1:])
+
+
 def _indices(expr: Expr) -> set[Symbol]:
     return free_indices(expr) | {s for s in expr.free_symbols if isinstance(s, Symbol)}
 
@@ -301,3 +322,20 @@ def count(node: Expr, context: Context) -> Expr | None:
     if node.index in _indices(node.body) or not node.upper.is_positive:
         return None
     return node.upper * node.body
+
+
+@rule(
+    title="write the sum out",
+    law=r"\sum_{k=1}^{2} f_k = f_1 + f_2",
+    words="the sum has a fixed number of terms; each is written",
+    domain="both limits are numbers",
+    reference=GKP,
+    example=(y[i] * Sum(exp(z[k]), (k, 1, 2)), y[i] * (exp(z[1]) + exp(z[2]))),
+    refuses=total(exp(z[k])),
+)
+def write_out(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Sum) or node.excluded:
+        return None
+    if not (node.lower.is_Integer and node.upper.is_Integer):
+        return None
+    return Add(*(node.at(Integer(n)) for n in range(int(node.lower), int(node.upper) + 1)))

@@ -1,13 +1,13 @@
-"""The log-likelihood of counts, in the natural parameters."""
+"""The log-likelihood of counts, in the natural and in the mean parameters."""
 
 from __future__ import annotations
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.facts import SumsTo
 from derive.kernel.language import Product, Sum, exp, factorial, log
-from derive.notation import N, a, eta, k, y
-from derive.rules.exponentials import log_of_all, log_of_product
-from derive.topics.multinomial import ALL, BISHOP, COUNTS, REST, E
+from derive.notation import N, a, eta, k, phi, y
+from derive.rules.exponentials import log_of_all, log_of_power, log_of_product
+from derive.topics.multinomial import ALL, BISHOP, COUNTS, PHI, REST, E
 from derive.topics.multinomial_partition import COIN, natural
 
 TOPIC = "multinomial"
@@ -34,3 +34,25 @@ def log_likelihood(d: Builder) -> None:
     value = log(counted * exp(Sum(eta[k] * y[k], REST) - whole * log(1 + E)))
     summary = "Log-probability of counts, from natural parameters."
     d.function("log_pmf_natural", (y, eta), (), summary, value=value)
+
+
+@derivation(
+    "multinomial-log-likelihood-mean",
+    title="The log-likelihood in the mean parameters",
+    statement="The logarithm of the probability of the counts y, in the probabilities.",
+    reference=f"{BISHOP}, eq. 2.34",
+    sources="X11",
+)
+def mean_log_likelihood(d: Builder) -> None:
+    d.quantity(COUNTS)
+    d.assume(SumsTo(y, N))
+    b = factorial(N) / Product(factorial(y[k]), ALL)
+    d.start(log(b * Product(phi[k] ** y[k], ALL)))
+    d.by(log_of_product)
+    d.by(log_of_all)
+    d.by(log_of_power)
+    d.conclude(log(factorial(N)) + Sum(y[k] * log(phi[k]), ALL) - Sum(log(factorial(y[k])), ALL))
+    d.example(**PHI, y=("1", "2", "1"), N="4")
+    counted = factorial(Sum(y[k], ALL)) / Product(factorial(y[k]), ALL)
+    value = log(counted * Product(phi[k] ** y[k], ALL))
+    d.function("log_pmf", (y, phi), (), "Log-probability of counts.", value=value)

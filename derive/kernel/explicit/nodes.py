@@ -223,6 +223,7 @@ _MAKERS: dict[Any, Any] = {
     type(sympy.pi): _pi,
     type(sympy.nan): _undefined,
     type(sympy.zoo): _undefined,
+    type(sympy.I): _undefined,
     type(sympy.oo): _undefined,
     type(-sympy.oo): _undefined,
     sympy.Number: _number,

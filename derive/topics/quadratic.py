@@ -1,0 +1,125 @@
+"""The quadratic cost and its gradients: by the outputs, through sigmoid, through softmax."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.language import Partial, Rational, Sum, exp
+from derive.notation import Domain, K, Quantity, i, k, p, scalar, vector, y, z
+from derive.rules.algebra import distribute, factor_out
+from derive.rules.calculus import (
+    chain_rule,
+    coordinates_are_independent,
+    derivative_through_sum,
+    linearity,
+    power_rule,
+)
+from derive.rules.definitions import cite, expand, fold, outer_derivative
+from derive.rules.sums import pull_out, sifting, sum_of_terms
+from derive.topics.cross_entropy import SOFT
+from derive.topics.sigmoid import sigma, sigmoid, slope
+from derive.topics.softmax import jacobian, softmax
+
+TOPIC = "quadratic cost"
+NIELSEN = "Nielsen, Neural Networks and Deep Learning (2015)"
+C = scalar("C")
+out = vector("a", Domain.UNIT)
+err = vector("e")
+COST = Quantity(C, "quadratic cost", latex="C")
+OUTPUTS = Quantity(out, "outputs", Domain.UNIT, (K,), "a")
+AT: dict[str, Any] = {"a": ("1/4", "3/4", "1/2"), "y": ("0", "1", "0")}
+
+
+def quadratic(d: Builder) -> None:
+    """C := ½ Σ_k (a_k − y_k)²."""
+    d.quantity(COST, OUTPUTS)
+    d.define(C, Rational(1, 2) * Sum((out[k] - y[k]) ** 2, (k, 1, K)))
+
+
+def sigmoid_outputs(d: Builder) -> None:
+    """a_i := σ(z_i)."""
+    sigmoid(d)
+    d.quantity(OUTPUTS)
+    d.define(out[i], sigma(z[i]))
+
+
+@derivation(
+    "quadratic-cost-gradient",
+    title="The quadratic cost by the outputs",
+    statement="The derivative by each output is output less target.",
+    reference=f"{NIELSEN}, chapter 2",
+    sources="A9",
+)
+def gradient(d: Builder) -> None:
+    quadratic(d)
+    d.start(Partial(C, out[i]))
+    d.by(expand(C), "Definition of the quadratic cost.")
+    d.by(linearity)
+    d.by(derivative_through_sum)
+    d.by(power_rule)
+    d.by(linearity, "The targets do not depend on the outputs.")
+    d.by(coordinates_are_independent)
+    d.by(sifting)
+    d.conclude(out[i] - y[i])
+    d.example(**AT)
+    value = Rational(1, 2) * Sum((out[k] - y[k]) ** 2, (k, 1, K))
+    d.function("quadratic_cost", (out, y), (), "Half the sum of squared errors.", value=value)
+
+
+@derivation(
+    "quadratic-cost-sigmoid",
+    title="The quadratic cost through sigmoid",
+    statement="The error is multiplied by the slope of the sigmoid, a(1 − a).",
+    reference=f"{NIELSEN}, chapter 3",
+    sources="A9",
+)
+def through_sigmoid(d: Builder) -> None:
+    sigmoid_outputs(d)
+    quadratic(d)
+    d.start(Partial(C, z[i]))
+    d.by(chain_rule(out))
+    d.by(cite(gradient))
+    d.by(expand(out), at=Partial(out[k], z[i]))
+    d.by(outer_derivative(slope))
+    d.by(coordinates_are_independent)
+    d.by(sifting, "An output depends on its own input alone.")
+    d.by(fold(out))
+    d.conclude((out[i] - y[i]) * out[i] * (1 - out[i]))
+    d.example(**SOFT)
+    summary = "Gradient in z of the quadratic cost of sigmoid outputs."
+    a_i = 1 / (1 + exp(-z[i]))
+    value = (a_i - y[i]) * exp(-z[i]) / (1 + exp(-z[i])) ** 2
+    d.function("sigmoid_quadratic_cost_gradient", (z, y), (i,), summary, value=value)
+
+
+@derivation(
+    "quadratic-cost-softmax",
+    title="The quadratic cost through softmax",
+    statement="The gradient by the logits, with the errors e = p − y.",
+    reference=f"{NIELSEN}, chapter 3",
+    sources="A9",
+)
+def through_softmax(d: Builder) -> None:
+    softmax(d)
+    d.quantity(COST, Quantity(err, "errors", shape=(K,), latex="e"))
+    d.define(err[i], p[i] - y[i])
+    d.define(C, Rational(1, 2) * Sum(err[k] ** 2, (k, 1, K)))
+    d.start(Partial(C, z[i]))
+    d.by(expand(C), "Definition of the quadratic cost.")
+    d.by(linearity)
+    d.by(derivative_through_sum)
+    d.by(power_rule)
+    d.by(pull_out)
+    d.by(expand(err), at=Partial(err[k], z[i]))
+    d.by(linearity, "The targets do not depend on the logits.")
+    d.by(cite(jacobian))
+    d.by(distribute)
+    d.by(sum_of_terms)
+    d.by(sifting)
+    d.by(pull_out)
+    d.by(factor_out(p[i]))
+    d.conclude(p[i] * (err[i] - Sum(p[k] * err[k], (k, 1, K))))
+    d.example(**SOFT)
+    summary = "Gradient in z of the quadratic cost of softmax."
+    d.function("softmax_quadratic_cost_gradient", (z, y), (i,), summary)

@@ -1,0 +1,178 @@
+"""Softmax regression over m examples: the loss, its gradients, its Hessian."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.kernel.derivation import Builder, derivation
+from derive.kernel.language import Partial, Sum, delta, exp, log
+from derive.notation import D, Domain, K, Quantity, W, b, d, e, i, j, k, l, m, n, scalar, vector
+from derive.rules.algebra import distribute, factor_out
+from derive.rules.calculus import (
+    coordinates_are_independent,
+    derivative_of_exp,
+    derivative_of_log,
+    derivative_through_sum,
+    linearity,
+    logarithmic_derivative,
+)
+from derive.rules.definitions import cite, expand, fold
+from derive.rules.exponentials import log_of_product
+from derive.rules.sums import pull_out, sifting, sum_of_terms
+from derive.topics.softmax import BISHOP
+
+TOPIC = "softmax regression"
+J = scalar("J")
+X = vector("X")
+Y = vector("y")
+Z = vector("Z")
+P = vector("P", Domain.UNIT)
+MEAN = Sum(-Sum(Y[n, k] * log(P[n, k]), (k, 1, K)), (n, 1, m)) / m
+NUMBERS: dict[str, Any] = {
+    "W": (("1", "-1"), ("1/2", "2"), ("0", "1")),
+    "b": ("0", "1/2", "-1/2"),
+    "X": (("1", "2"), ("-1", "1")),
+    "y": (("0", "1", "0"), ("1", "0", "0")),
+}
+
+
+def regression(made: Builder) -> None:
+    """Z_nk := Σ_d W_kd X_nd + b_k, P their softmax, J the mean cross-entropy over m examples."""
+    made.quantity(
+        Quantity(X, "features, one row an example", shape=(m, D), latex="X"),
+        Quantity(Y, "targets, one row an example", shape=(m, K), latex="y"),
+        Quantity(Z, "logits, one row an example", shape=(m, K), latex="Z"),
+        Quantity(P, "probabilities, one row an example", Domain.UNIT, (m, K), "P"),
+        Quantity(J, "mean loss", latex="J"),
+    )
+    made.define(Z[n, k], Sum(W[k, d] * X[n, d], (d, 1, D)) + b[k])
+    made.define(P[n, k], exp(Z[n, k]) / Sum(exp(Z[n, l]), (l, 1, K)))
+    made.define(J, MEAN)
+
+
+@derivation(
+    "softmax-regression-loss",
+    title="The loss of softmax regression",
+    statement="The mean cross-entropy of m examples from the logits.",
+    reference=f"{BISHOP}, eq. 4.108",
+    sources="B13 B14 C6",
+)
+def loss(made: Builder) -> None:
+    regression(made)
+    made.start(J)
+    made.by(expand(J), "Definition of the mean loss.")
+    made.by(expand(P))
+    made.by(log_of_product)
+    made.example(**NUMBERS)
+    made.function("softmax_regression_loss", (W, b, X, Y), (), "Mean cross-entropy.", value=MEAN)
+
+
+@derivation(
+    "softmax-regression-logits",
+    title="The logits of m examples by the weights",
+    statement="A weight moves the logits of its own class, each example by its feature.",
+    reference=f"{BISHOP}, eq. 4.109",
+    sources="B13",
+)
+def logits(made: Builder) -> None:
+    regression(made)
+    made.start(Partial(Z[n, k], W[j, e]))
+    made.by(expand(Z), "Definition of the logits.")
+    made.by(linearity)
+    made.by(derivative_through_sum)
+    made.by(linearity)
+    made.by(coordinates_are_independent)
+    made.by(sifting)
+    made.conclude(delta(k, j) * X[n, e])
+    made.example(**NUMBERS)
+
+
+@derivation(
+    "softmax-regression-log-probability",
+    title="A log-probability by the weights",
+    statement="The derivative of each log-probability of each example by each weight.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="B14",
+)
+def log_probability(made: Builder) -> None:
+    regression(made)
+    made.start(Partial(log(P[n, k]), W[j, e]))
+    made.by(expand(P))
+    made.by(log_of_product)
+    made.by(linearity)
+    made.by(derivative_of_log)
+    made.by(derivative_through_sum)
+    made.by(derivative_of_exp)
+    made.by(cite(logits))
+    made.by(sifting)
+    made.by(fold(P))
+    made.by(factor_out(X[n, e]))
+    made.conclude(X[n, e] * (delta(k, j) - P[n, j]))
+    made.example(**NUMBERS)
+
+
+@derivation(
+    "softmax-regression-gradient",
+    title="The gradient of softmax regression",
+    statement="The gradient of the mean loss by the weights, for any targets.",
+    reference=f"{BISHOP}, eq. 4.109",
+    sources="B14 C7",
+)
+def gradient(made: Builder) -> None:
+    regression(made)
+    made.start(Partial(J, W[j, e]))
+    made.by(expand(J), "Definition of the mean loss.")
+    made.by(linearity)
+    made.by(derivative_through_sum)
+    made.by(linearity)
+    made.by(derivative_through_sum)
+    made.by(linearity, "The targets do not depend on the weights.")
+    made.by(cite(log_probability))
+    made.by(distribute)
+    made.by(sum_of_terms)
+    made.by(sifting, at=Sum(X[n, e] * Y[n, k] * delta(j, k), (k, 1, K)))
+    made.by(pull_out, at=Sum(-X[n, e] * P[n, j] * Y[n, k], (k, 1, K)))
+    made.by(factor_out(X[n, e]))
+    made.conclude(Sum(X[n, e] * (P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j]), (n, 1, m)) / m)
+    made.example(**NUMBERS)
+    summary = "Gradient by W of the mean cross-entropy."
+    made.function("softmax_regression_gradient", (W, b, X, Y), (j, e), summary)
+
+
+@derivation(
+    "softmax-regression-probability",
+    title="A probability by the weights",
+    statement="The derivative of each probability of each example by each weight.",
+    reference=f"{BISHOP}, eq. 4.106",
+    sources="B14",
+)
+def probability(made: Builder) -> None:
+    regression(made)
+    made.start(Partial(P[n, j], W[i, e]))
+    made.by(logarithmic_derivative)
+    made.by(cite(log_probability))
+    made.conclude(P[n, j] * X[n, e] * (delta(i, j) - P[n, i]))
+    made.example(**NUMBERS)
+
+
+@derivation(
+    "softmax-regression-hessian",
+    title="The Hessian of softmax regression",
+    statement="The second derivatives by the weights, an array (K, D, K, D), for any targets.",
+    reference=f"{BISHOP}, eq. 4.110",
+    sources="B14 X15",
+)
+def hessian(made: Builder) -> None:
+    regression(made)
+    made.start(Partial(Partial(J, W[j, d]), W[i, e]))
+    made.by(cite(gradient))
+    made.by(linearity)
+    made.by(derivative_through_sum)
+    made.by(linearity)
+    made.by(linearity)
+    made.by(cite(probability))
+    hit = P[n, j] * (delta(i, j) - P[n, i]) * X[n, d] * X[n, e]
+    made.conclude(Sum(hit * Sum(Y[n, k], (k, 1, K)), (n, 1, m)) / m)
+    made.example(**NUMBERS)
+    summary = "Hessian by W of the mean cross-entropy."
+    made.function("softmax_regression_hessian", (W, b, X, Y), (j, d, i, e), summary)

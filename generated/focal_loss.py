@@ -1,0 +1,161 @@
+"""Focal loss: NumPy functions generated from proved derivations. Do not edit.
+
+Template: templates/numpy/module.py.jinja. To write this file again: make generate
+Derivations:
+    focal-loss
+    focal-loss-derivative
+
+Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
+nothing but NumPy and works on its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "focal_loss",
+    "focal_loss_derivative",
+]
+
+
+def focal_loss(x: ArrayLike, gamma: ArrayLike) -> Any:
+    """Focal loss of the true class.
+
+    log(1 + exp(−x)) / (1 + exp(x))^γ
+
+    Derivation: focal-loss. Computed in the form proved as focal-loss-numerical.
+
+    Shapes: x : (...), gamma : (...) (positive); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if batch shapes do not
+    broadcast or a positive argument is not positive.
+
+    >>> focal_loss(1.5, 2.0).round(6)
+    np.float64(0.006703)
+    """
+    (x, gamma), dtype = _float_arrays(x=x, gamma=gamma)
+    _check_positive("gamma", gamma)
+    _batch_shape(x=x.shape, gamma=gamma.shape)
+    with np.errstate(all="ignore"):
+        s = _shift(np.maximum(x, 0))
+        share = np.exp(-gamma * s) / np.power(np.exp(-s) + np.exp(x - s), gamma)
+        return _result(_weighted(share, np.logaddexp(0, -x)), dtype)[()]
+
+
+def focal_loss_derivative(x: ArrayLike, gamma: ArrayLike) -> Any:
+    """Derivative of the focal loss by the logit of the true class.
+
+    −(1 / (1 + exp(x)) + γ log(1 + exp(−x)) / (1 + exp(−x))) / (1 + exp(x))^γ
+
+    Derivation: focal-loss-derivative. Computed in the form proved as
+    focal-loss-derivative-numerical.
+
+    Shapes: x : (...), gamma : (...) (positive); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if batch shapes do not
+    broadcast or a positive argument is not positive.
+
+    >>> focal_loss_derivative(1.5, 2.0).round(6)
+    np.float64(-0.017031)
+    """
+    (x, gamma), dtype = _float_arrays(x=x, gamma=gamma)
+    _check_positive("gamma", gamma)
+    _batch_shape(x=x.shape, gamma=gamma.shape)
+    with np.errstate(all="ignore"):
+        s = _shift(np.maximum(x, 0))
+        value = -x
+        s2 = _shift(np.maximum(value, 0))
+        e = np.exp(-s - s2)
+        total = e + np.exp(x - s - s2)
+        share = np.exp(-(gamma * s) - gamma * s2) / np.power(total, gamma)
+        weighted = _weighted(gamma * e / (e + np.exp(-x - s - s2)), np.logaddexp(0, value))
+        return _result(_weighted(share, -(e / total) - weighted), dtype)[()]
+
+
+def _float_arrays(
+    least: Any = np.float32, /, **given: ArrayLike
+) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of one floating type to compute in, and the type to return."""
+    arrays = {name: _real_array(name, value) for name, value in given.items()}
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        arrays[name].dtype
+        for name, value in given.items()
+        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
+    work = np.result_type(dtype, least)
+    with np.errstate(over="ignore"):
+        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+
+
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array, whatever it holds; its rows may not differ or hide entries."""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if any(np.ma.isMaskedArray(part) for part in parts):
+        raise TypeError(f"{name} must not be a masked array: fill what it hides, or leave it out")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array of numbers, but its rows differ: {error}"
+        ) from None
+
+
+def _holds_only(array: NDArray[Any], *types: type) -> bool:
+    """Whether an array holds Python's own numbers, one of them too large for NumPy's integers."""
+    return array.dtype == object and array.size > 0 and all(type(v) in types for v in array.flat)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    array = _array(name, value)
+    if _holds_only(array, int, float, bool):
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} contains a number too large for float64") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
+    return array
+
+
+def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of what stands in front of the axes of the formula."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _check_positive(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must be positive."""
+    wrong = array <= 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must be positive, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
+def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The value in the type that the arguments ask for."""
+    return np.asarray(value).astype(dtype, copy=False)
+
+
+def _shift(top: Any) -> Any:
+    """The shift s: the largest term of the row, or 0 where that is -inf."""
+    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
+
+
+def _weighted(weight: Any, value: Any) -> Any:
+    """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
+    product = np.asarray(weight * value)
+    nothing = (weight == 0) & np.isinf(value)
+    return np.where(nothing, 0, product).astype(product.dtype, copy=False)

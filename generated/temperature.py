@@ -1,0 +1,399 @@
+"""Temperature: NumPy functions generated from proved derivations. Do not edit.
+
+Template: templates/numpy/module.py.jinja. To write this file again: make generate
+Derivations:
+    temperature-jacobian
+    temperature-derivative
+
+Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
+nothing but NumPy and works on its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "softmax_temperature_derivative",
+    "softmax_temperature_jacobian",
+]
+
+
+def softmax_temperature_jacobian(z: ArrayLike, tau: ArrayLike) -> NDArray[Any]:
+    """Jacobian of softmax at a temperature.
+
+    Entry (i, j): p_i (δ_ij − p_j) / τ
+    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
+
+    Derivation: temperature-jacobian. Computed in the form proved as
+    temperature-jacobian-numerical.
+
+    Shapes: z : (..., K), tau : (...) (positive); result: (..., K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+
+    >>> softmax_temperature_jacobian([-3.0, 1.5, 2.7], 2.0).round(6)
+    array([[ 0.017353, -0.006149, -0.011204],
+           [-0.006149,  0.112453, -0.106303],
+           [-0.011204, -0.106303,  0.117508]])
+    """
+    (z, tau), dtype = _float_arrays(z=z, tau=tau)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("tau", tau)
+    _batch_shape(z=z.shape[:-1], tau=tau.shape)
+    with np.errstate(all="ignore"):
+        share = z / tau[..., None]
+        s = _shift(np.max(share, axis=-1))
+        e = np.exp(share - s[..., None])
+        total = np.sum(e, axis=-1)
+        p = e / total[..., None]
+        share2 = p[..., :, None] * p[..., None, :] / tau[..., None, None]
+        diagonal = p * _sum_of_others(e) / (tau * total)[..., None]
+        return _result(_with_diagonal(-share2, diagonal, K), dtype)
+
+
+def softmax_temperature_derivative(
+    z: ArrayLike,
+    tau: ArrayLike,
+    *,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Derivative of softmax by the temperature.
+
+    Entry i: p_i (Σ_l p_l z_l − z_i) / τ^2
+    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
+
+    Derivation: temperature-derivative. Computed in the form proved as
+    temperature-derivative-numerical.
+
+    Shapes: z : (..., K), tau : (...) (positive); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+
+    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], 2.0).round(6)
+    array([ 0.045768,  0.049947, -0.095714])
+    """
+    (z, tau), dtype = _real_arrays(z=z, tau=tau)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("tau", tau)
+    batch = _batch_shape(z=z.shape[:-1], tau=tau.shape)
+    result = _output(out, (*batch, K), dtype, -1, z=z, tau=tau)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z], [tau], result, 1)
+        for z, tau, part, work in blocks:
+            np.divide(z, tau, out=part)
+            top = _row_maxima(part)
+            s = _shift_of(top)
+            np.subtract(part, s, out=part)
+            np.exp(part, out=part)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+            np.divide(part, np.square(tau), out=work)
+            _weighted_rows(part, z, out=part)
+            total2 = _row_sums(part)
+            np.subtract(total2, z, out=part)
+            _weighted_rows(work, part, out=part)
+    return result
+
+
+def _float_arrays(
+    least: Any = np.float32, /, **given: ArrayLike
+) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of one floating type to compute in, and the type to return."""
+    arrays = {name: _real_array(name, value) for name, value in given.items()}
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        arrays[name].dtype
+        for name, value in given.items()
+        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
+    work = np.result_type(dtype, least)
+    with np.errstate(over="ignore"):
+        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+
+
+def _array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array, whatever it holds; its rows may not differ or hide entries."""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if any(np.ma.isMaskedArray(part) for part in parts):
+        raise TypeError(f"{name} must not be a masked array: fill what it hides, or leave it out")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array of numbers, but its rows differ: {error}"
+        ) from None
+
+
+def _holds_only(array: NDArray[Any], *types: type) -> bool:
+    """Whether an array holds Python's own numbers, one of them too large for NumPy's integers."""
+    return array.dtype == object and array.size > 0 and all(type(v) in types for v in array.flat)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """The argument as an array of real numbers."""
+    array = _array(name, value)
+    if _holds_only(array, int, float, bool):
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} contains a number too large for float64") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers, not of type {array.dtype}")
+    return array
+
+
+def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str, least: int = 1) -> int:
+    """The length of an axis, which has at least so many entries."""
+    if array.ndim < -axis:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    length = array.shape[axis]
+    if length < least:
+        raise ValueError(
+            f"{name} must have shape {shape} with at least {least} along axis {axis}, "
+            f"not {array.shape}"
+        )
+    return int(length)
+
+
+def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of what stands in front of the axes of the formula."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _check_positive(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must be positive."""
+    wrong = array <= 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must be positive, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
+def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The value in the type that the arguments ask for."""
+    return np.asarray(value).astype(dtype, copy=False)
+
+
+def _shift(top: Any) -> Any:
+    """The shift s: the largest term of the row, or 0 where that is -inf."""
+    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
+
+
+def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
+    """Σ of all other terms of the row, for each term: (..., K) to (..., K).
+
+    The total minus the term is accurate, except at a term that outweighs the rest of its row;
+    only the largest can, and there the others are added up.
+    """
+    if terms.shape[-1] == 0:
+        return terms.copy()
+    others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
+    largest = np.abs(terms).argmax(axis=-1)
+    np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)
+    return others
+
+
+def _sum_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """Σ over the last axis without the term at the index: (..., K) and (...) to (...)."""
+    terms, index = _aligned(terms, index)
+    rest = terms.copy()
+    np.put_along_axis(rest, index[..., None], 0, axis=-1)
+    return rest.sum(axis=-1)
+
+
+def _aligned(terms: NDArray[Any], index: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Terms (..., K) and an index (...) with one batch shape."""
+    index = np.asarray(index)
+    if index.shape == terms.shape[:-1]:
+        return terms, index
+    batch = np.broadcast_shapes(terms.shape[:-1], index.shape)
+    return np.broadcast_to(terms, (*batch, terms.shape[-1])), np.broadcast_to(index, batch)
+
+
+def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
+    """The matrices with this diagonal; anything that broadcasts to (..., K, K) will do."""
+    batch = np.broadcast_shapes(np.shape(matrix)[:-2], np.shape(diagonal)[:-1])
+    shape = (*batch, length, length)
+    out: NDArray[Any] = matrix
+    if not isinstance(matrix, np.ndarray) or matrix.shape != shape:
+        out = np.array(np.broadcast_to(matrix, shape), dtype=np.result_type(matrix, diagonal))
+    each = np.arange(length)
+    out[..., each, each] = diagonal
+    return out
+
+
+def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of real numbers, and the floating type to return."""
+    if len(given) == 1:
+        (value,) = given.values()
+        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+            return [value], value.dtype
+    arrays = [_real_array(name, value) for name, value in given.items()]
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        array.dtype
+        for array, value in zip(arrays, given.values(), strict=True)
+        if array.dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _output(
+    out: NDArray[Any] | None,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    axis: int,
+    **given: NDArray[Any],
+) -> NDArray[Any]:
+    """A new array for the result, or ``out`` if it is fit to hold it; the class axis is last."""
+    if out is None and axis in (-1, len(shape) - 1):
+        return np.empty(shape, dtype)
+    if out is None:
+        batch = list(shape[:-1])
+        batch.insert(axis if axis >= 0 else axis + len(shape), shape[-1])
+        return np.moveaxis(np.empty(batch, dtype), axis, -1)
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an array, not {type(out).__name__}")
+    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
+    result = out if last else np.moveaxis(out, axis, -1)
+    if result.shape != shape or out.dtype != dtype:
+        raise ValueError(
+            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"not {result.shape} and {out.dtype}"
+        )
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable, but is read-only")
+    for name, array in given.items():
+        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
+        same = same and result.strides == array.strides and result.shape == array.shape
+        if not same and np.shares_memory(result, array):
+            raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
+    return result
+
+
+def _row_blocks(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+) -> Iterator[list[NDArray[Any]]]:
+    """The arguments block by block, class axis first, then the block of the result to fill.
+
+    ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
+    size of the block, for what is in between. Nothing is copied but blocks.
+    """
+    first = rows[0]
+    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
+    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    if small and not np.may_share_memory(first, result):
+        many = first.ndim == 2 and len(first) > first.shape[1]
+        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
+        apart = many and result.ndim == 2
+        part = np.empty_like(z) if apart else result.T
+        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
+        if apart:
+            result.T[...] = part
+        return
+    batch, length = first.shape[:-1], first.shape[-1]
+    if len(rows) + len(single) > 1:
+        batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
+        rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
+        single = [np.broadcast_to(a, batch) for a in single]
+    whole = result.ndim > len(batch)
+    if not batch:
+        rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
+    elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
+        rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
+        result = result.reshape(-1, length) if whole else result.reshape(-1)
+    batch = rows[0].shape[:-1]
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
+    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (by_class or _scattered(result, work))
+    held = sum(own) + own_result + spare
+    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
+    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(batch, size):
+        parts, target = [_class_first(a[at]) for a in rows], result[at]
+        target = _class_first(target) if whole else target
+        shape = parts[0].shape
+        count = math.prod(shape)
+        free = [
+            s[:count].reshape(shape)
+            if by_class
+            else _class_first(s[:count].reshape(*shape[1:], length))
+            for s in spaces
+        ]
+        for place in range(len(rows)):
+            if own[place]:
+                np.copyto(free[-1], parts[place], casting="unsafe")
+                parts[place] = free.pop()
+        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
+        filled = free.pop() if own_result else target
+        yield [*parts, *values, filled, *free]
+        if own_result:
+            np.copyto(target, filled, casting="unsafe")
+
+
+def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
+    """A view (K, ...) of rows (..., K)."""
+    return rows.T if rows.ndim == 2 else np.moveaxis(rows, -1, 0)
+
+
+def _scattered(rows: NDArray[Any], work: np.dtype[Any]) -> bool:
+    """Whether rows are not of the type to work in, or do not lie in one piece each."""
+    return rows.dtype != work or rows.strides[-1] != rows.itemsize
+
+
+def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+    """Slices of the batch axes that hold so many rows, or fewer."""
+    inner = math.prod(batch[1:])
+    step = max(1, size // max(1, inner))
+    for start in range(0, batch[0], step):
+        part = slice(start, start + step)
+        if inner <= size:
+            yield (part,)
+        else:
+            yield from ((part, *rest) for rest in _slices(batch[1:], size))
+
+
+def _row_sums(terms: NDArray[Any]) -> Any:
+    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
+    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
+        return np.ones(len(terms), terms.dtype) @ terms
+    return np.add.reduce(terms, 0)
+
+
+def _row_maxima(terms: NDArray[Any]) -> Any:
+    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
+    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
+        return terms[terms.argmax(0), np.arange(terms.shape[1])]
+    return np.maximum.reduce(terms, 0)
+
+
+def _shift_of(top: Any) -> Any:
+    """The shift s: the largest term of the row; where that is -inf, the lowest number."""
+    return np.maximum(top, np.finfo(top.dtype).min)
+
+
+def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+    """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
+    endless = np.isinf(value)
+    np.multiply(weight, value, out=out)
+    if endless.any():
+        out[endless & (weight == 0)] = 0
+    return out
