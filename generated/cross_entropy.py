@@ -36,6 +36,7 @@ def cross_entropy_gradient(
     p: ArrayLike,
     q: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient of H(p, q) in q.
@@ -48,7 +49,8 @@ def cross_entropy_gradient(
     Shapes: p : (..., K), q : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -56,19 +58,21 @@ def cross_entropy_gradient(
     array([-2.      , -1.333333, -0.333333])
     """
     (p, q), dtype = _real_arrays(p=p, q=q)
+    p = _class_last("p", p, axis, "(..., K)")
+    q = _class_last("q", q, axis, "(..., K)")
     K = _axis_length("p", p, -1, "(..., K)")
     _expect_length("q", q, -1, "(..., K)", K)
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, p=p, q=q)
+    result = _output(out, (*batch, K), dtype, axis, p=p, q=q)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([p, q], [], result)
         for p, q, part in blocks:
             np.divide(p, q, out=part)
             np.negative(part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
+def softmax_cross_entropy(z: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     """Cross-entropy from logits.
 
     −Σ_k y_k log(p_k)
@@ -80,6 +84,7 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     Shapes: z : (..., K), y : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -87,6 +92,8 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     np.float64(1.675851)
     """
     (z, y), dtype = _real_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
@@ -107,7 +114,7 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     return result[()]
 
 
-def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
+def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike, *, axis: int = -1) -> Any:
     """Cross-entropy from logits, for class labels.
 
     −log(p_c)
@@ -119,6 +126,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     Shapes: z : (..., K), c : (...) (class labels from 0); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
@@ -127,6 +135,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     np.float64(1.465851)
     """
     (z,), dtype = _real_arrays(z=z)
+    z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
@@ -134,13 +143,13 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [c], result, 1)
         for z, c, part, work in blocks:
-            value = _row_entries(z, c)
+            value2 = _row_entries(z, c)
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=work)
             np.exp(work, out=work)
             others = _sum_of_smaller(work)
-            part[...] = -value + s + np.log1p(np.expm1(top - s) + others)
+            part[...] = -value2 + s + np.log1p(np.expm1(top - s) + others)
     return result[()]
 
 
@@ -178,6 +187,7 @@ def softmax_cross_entropy_gradient_labels(
     z: ArrayLike,
     c: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient in z of softmax cross-entropy, for class labels.
@@ -192,7 +202,8 @@ def softmax_cross_entropy_gradient_labels(
     Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
@@ -201,10 +212,11 @@ def softmax_cross_entropy_gradient_labels(
     array([ 0.002565, -0.769118,  0.766554])
     """
     (z,), dtype = _real_arrays(z=z)
+    z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
-    result = _output(out, (*batch, K), dtype, -1, z=z, c=c)
+    result = _output(out, (*batch, K), dtype, axis, z=z, c=c)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [c], result)
         for z, c, part in blocks:
@@ -214,7 +226,7 @@ def softmax_cross_entropy_gradient_labels(
             others = _row_sums_except(part, c)
             np.divide(part, total, out=part)
             _set_entries(part, c, -others / total)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def softmax_cross_entropy_hessian(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
@@ -410,6 +422,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
 
 
 def _output(

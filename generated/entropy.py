@@ -58,7 +58,7 @@ def entropy(p: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def cross_entropy(p: ArrayLike, q: ArrayLike) -> Any:
+def cross_entropy(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Any:
     """Cross-entropy H(p, q).
 
     −Σ_k p_k log(q_k)
@@ -69,6 +69,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike) -> Any:
     Shapes: p : (..., K), q : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -76,6 +77,8 @@ def cross_entropy(p: ArrayLike, q: ArrayLike) -> Any:
     np.float64(1.27077)
     """
     (p, q), dtype = _real_arrays(p=p, q=q)
+    p = _class_last("p", p, axis, "(..., K)")
+    q = _class_last("q", q, axis, "(..., K)")
     K = _axis_length("p", p, -1, "(..., K)")
     _expect_length("q", q, -1, "(..., K)", K)
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])

@@ -27,6 +27,7 @@ def smoothed_cross_entropy_gradient(
     y: ArrayLike,
     epsilon: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient in z of smoothed cross-entropy, for targets that sum to 1.
@@ -41,7 +42,8 @@ def smoothed_cross_entropy_gradient(
     Shapes: z : (..., K), y : (..., K), epsilon : (...); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -49,10 +51,12 @@ def smoothed_cross_entropy_gradient(
     array([-0.120768, -0.432452,  0.55322 ])
     """
     (z, y, epsilon), dtype = _real_arrays(z=z, y=y, epsilon=epsilon)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], epsilon=epsilon.shape)
-    result = _output(out, (*batch, K), dtype, -1, z=z, y=y, epsilon=epsilon)
+    result = _output(out, (*batch, K), dtype, axis, z=z, y=y, epsilon=epsilon)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y], [epsilon], result, 1)
         for z, y, epsilon, part, work in blocks:
@@ -63,7 +67,7 @@ def smoothed_cross_entropy_gradient(
             np.subtract(part, epsilon / K, out=part)
             np.multiply(1 - epsilon, y, out=work)
             np.subtract(part, work, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -141,6 +145,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
 
 
 def _output(

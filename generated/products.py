@@ -30,7 +30,13 @@ __all__ = [
 ]
 
 
-def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Jacobian of softmax times a vector.
 
     Entry i: p_i (v_i − Σ_j p_j v_j)
@@ -41,7 +47,8 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
     Shapes: z : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -49,10 +56,12 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, v], [], result, 1)
         for z, v, part, work in blocks:
@@ -64,10 +73,16 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
             total2 = _row_sums(work)
             np.subtract(v, total2, out=work)
             np.multiply(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def softmax_vjp(
+    z: ArrayLike,
+    u: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """A vector times the Jacobian of softmax.
 
     Entry j: p_j (u_j − Σ_i p_i u_i)
@@ -78,7 +93,8 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
     Shapes: z : (..., K), u : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -86,10 +102,12 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, u), dtype = _real_arrays(z=z, u=u)
+    z = _class_last("z", z, axis, "(..., K)")
+    u = _class_last("u", u, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("u", u, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, u=u)
+    result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, u], [], result, 1)
         for z, u, part, work in blocks:
@@ -101,10 +119,16 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
             total2 = _row_sums(work)
             np.subtract(u, total2, out=work)
             np.multiply(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def log_softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Jacobian of log-softmax times a vector.
 
     Entry i: v_i − Σ_j p_j v_j
@@ -115,7 +139,8 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
     Shapes: z : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -123,10 +148,12 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
     array([ 1.075921, -1.924079,  0.575921])
     """
     (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, v], [], result)
         for z, v, part in blocks:
@@ -137,7 +164,7 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
             np.multiply(part, v, out=part)
             total2 = _row_sums(part)
             np.subtract(v, total2, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def log_softmax_vjp(z: ArrayLike, u: ArrayLike) -> NDArray[Any]:
@@ -174,6 +201,7 @@ def softmax_cross_entropy_hvp(
     y: ArrayLike,
     v: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Hessian in z of softmax cross-entropy times a vector.
@@ -186,7 +214,8 @@ def softmax_cross_entropy_hvp(
     Shapes: z : (..., K), y : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -194,11 +223,14 @@ def softmax_cross_entropy_hvp(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, y, v), dtype = _real_arrays(z=z, y=y, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, y=y, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y, v], [], result, 1)
         for z, y, v, part, work in blocks:
@@ -212,7 +244,7 @@ def softmax_cross_entropy_hvp(
             np.subtract(v, total3, out=work)
             np.multiply(total, work, out=work)
             np.multiply(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def _float_arrays(
@@ -348,6 +380,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
 
 
 def _output(

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-def quadratic_cost(a: ArrayLike, y: ArrayLike) -> Any:
+def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     """Half the sum of squared errors.
 
     Σ_k (a_k − y_k)^2 / 2
@@ -37,6 +37,7 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike) -> Any:
     Shapes: a : (..., K), y : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -44,6 +45,8 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike) -> Any:
     np.float64(0.1875)
     """
     (a, y), dtype = _real_arrays(a=a, y=y)
+    a = _class_last("a", a, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("a", a, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     batch = _batch_shape(a=a.shape[:-1], y=y.shape[:-1])
@@ -90,6 +93,7 @@ def softmax_quadratic_cost_gradient(
     z: ArrayLike,
     y: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient in z of the quadratic cost of softmax.
@@ -104,7 +108,8 @@ def softmax_quadratic_cost_gradient(
     Shapes: z : (..., K), y : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -112,10 +117,12 @@ def softmax_quadratic_cost_gradient(
     array([-0.001085, -0.183517,  0.184602])
     """
     (z, y), dtype = _real_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, y=y)
+    result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y], [], result, 2)
         for z, y, part, work, work2 in blocks:
@@ -131,7 +138,7 @@ def softmax_quadratic_cost_gradient(
             total3 = _row_sums(work2)
             np.subtract(part, total3, out=part)
             np.multiply(part, work, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def _float_arrays(
@@ -236,6 +243,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
 
 
 def _output(

@@ -86,8 +86,10 @@ def _sample(derivation: Derivation, argument: Argument, sizes: dict[Any, int], n
     if argument.kind == "label":
         return 1 if not argument.lengths else [1] * _length(argument.lengths[0], sizes)
     rows = _rows(derivation, argument)
+    if argument.kind == "size":
+        return 3
     if not argument.lengths:
-        return 2 if argument.kind == "count" else 2.0
+        return 2 if argument.kind == "count" else 0.3 if rows is _SHARES else 2.0
 
     def fill(lengths: tuple[Expr, ...], turn: int) -> Any:
         count = _length(lengths[0], sizes)

@@ -27,7 +27,9 @@ _SHIFTS = ("shift", "finite_shift")
 def row_program(program: Program) -> Program | None:
     """The program for blocks of rows, or None where rows are not treated one by one."""
     spans = {n.spans for n in program.nodes() if n.spans}
-    if len(spans) != 1 or len(next(iter(spans))) != 1 or program.result.op in LEAVES:
+    if len(spans) != 1 or len(next(iter(spans))) != 1:
+        return None
+    if any(node.op in LEAVES for node in program.results):
         return None
     if any(a.kind == "count" or len(a.lengths) > 1 for a in program.arguments):
         return None
@@ -38,7 +40,7 @@ def row_program(program: Program) -> Program | None:
     work = _Rewriting(program, next(iter(spans)))
     made = replace(
         program,
-        result=work.made(program.result),
+        results=tuple(map(work.made, program.results)),
         hints={work.made(n): name for n, name in program.hints.items()},
         names={work.made(n): name for n, name in program.names.items()},
     )
@@ -159,7 +161,7 @@ def _replaced(program: Program, changed: dict[Node, Node]) -> Program:
 
     return replace(
         program,
-        result=made(program.result),
+        results=tuple(map(made, program.results)),
         hints={made(n): name for n, name in program.hints.items()},
         names={made(n): name for n, name in program.names.items()},
     )

@@ -61,7 +61,7 @@ from derive.rules.stability import (
 )
 from derive.rules.sums import sifting
 
-__all__ = ["Choice", "Numerical", "numerical", "stabilise", "stabilised"]
+__all__ = ["Choice", "Numerical", "numerical", "numericals", "stabilise", "stabilised"]
 
 
 @dataclass(frozen=True)
@@ -82,32 +82,41 @@ class Numerical:
         return bool(self.derivation.steps)
 
 
-def stabilised(derivation: Derivation) -> Derivation:
-    """The derivation ``<name>-numerical``: from the value that is computed to its stable form."""
-    return numerical(derivation).derivation
+def stabilised(derivation: Derivation) -> tuple[Derivation, ...]:
+    """The derivations ``<name>-numerical``: from each value that is computed to its stable form."""
+    return tuple(form.derivation for form in numericals(derivation))
 
 
 def numerical(derivation: Derivation) -> Numerical:
-    """The numerical form of the function of a derivation."""
-    assert derivation.function is not None, f"{derivation.name} has no function"
-    return stabilise(derivation.function, derivation)
+    """The numerical form of the first result of the function of a derivation."""
+    return numericals(derivation)[0]
+
+
+def numericals(derivation: Derivation) -> tuple[Numerical, ...]:
+    """The numerical forms of the results of the function of a derivation."""
+    spec = derivation.function
+    assert spec is not None, f"{derivation.name} has no function"
+    return tuple(stabilise(spec.part(output), derivation) for output in spec.outputs)
 
 
 def stabilise(spec: FunctionSpec, source: Derivation) -> Numerical:
-    """The numerical form of one function."""
-    work = _Work(spec, _builder(source), source.context)
+    """The numerical form of a function with one result."""
+    work = _Work(spec, _builder(spec, source), source.context)
     work.run()
     work.builder.statement += freedom({c.kind for c in work.choices.values()})
     return Numerical(work.builder.finish(), work.finished_choices())
 
 
-def _builder(source: Derivation) -> Builder:
+def _builder(spec: FunctionSpec, source: Derivation) -> Builder:
     kept = [f for f in source.context.facts if isinstance(f, Positive | AtLeast)]
+    several = source.function is not None and bool(source.function.also)
+    words = spec.output.replace("_", " ")
     return Builder(
-        name=f"{source.name}-numerical",
-        title=f"{source.title}: numerical form",
+        name=f"{source.name}-numerical" + (f"-{words.replace(' ', '-')}" if several else ""),
+        title=f"{source.title}: numerical form" + (f" of the {words}" if several else ""),
         topic=source.topic,
-        statement="The form in which the generated function computes the result.",
+        statement="The form in which the generated function computes the "
+        f"{words if several else 'result'}.",
         context=source.context.only_facts(kept),
     )
 
