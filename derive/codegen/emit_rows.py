@@ -105,6 +105,8 @@ class _Writer:
         space = self._space(node, main)
         if node.op == "with_entry":
             self._with_entry(inputs, space)
+        elif node.op == "copy":
+            self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
             self.lines.append(f"{_in_place(node, inputs, space)}")
         self.owner[space] = node
@@ -220,7 +222,7 @@ def _loop(program: Program, body: RowBody) -> list[str]:
     names = ", ".join([*rows, *single, PART, *spares, *parts])
     given = f"[{', '.join(rows)}], [{', '.join(single)}], {results[main]}"
     spare = f", {body.spare}" if body.spare or numbers else ""
-    extra = f", [{', '.join(numbers)}]" if numbers else ""
+    extra = f", ({', '.join(numbers)},)" if numbers else ""
     return [f"blocks = _row_blocks({given}{spare}{extra})", f"for {names} in blocks:"]
 
 

@@ -75,7 +75,7 @@ def generated_function(derivation: Derivation, general: Derivation | None = None
     call = example_call(derivation, parts.program)
     source = parts.text + behind
     output = shown(module_text(source, helpers_of(source)), call)
-    parts.values["example"] = {"call": written_call(call), "output": output}
+    parts.values["example"] = {"call": written_call(call, parts.program.outputs), "output": output}
     text = parts.text + behind
     return Function(spec.name, text, helpers_of(text), derivation.name)
 

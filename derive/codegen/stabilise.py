@@ -47,11 +47,12 @@ from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import split_cases
-from derive.rules.cancellation import own_term_apart, rest_of_probability
+from derive.rules.cancellation import rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
     inlined,
     logarithm_of_exponentials,
+    logarithm_out_of_sum,
     shifted_copy,
     shifted_logarithm,
     shifted_quotient,
@@ -148,6 +149,7 @@ class _Work:
         self._while_it_applies(logarithm_of_exponentials)
         self._ratio()
         self._logarithms()
+        self._while_it_applies(logarithm_out_of_sum)
         self._copies(names)
         self._rests()
         self._quotients()
@@ -267,10 +269,6 @@ class _Work:
             cases = split_cases.act(self.line, self.builder.context, *pair)
             if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
                 self.builder.by(split_cases(*pair))
-        for node in distinct(self.line, Add):  # p_i Σ_k y_k − y_i
-            moved = own_term_apart.act(node, self.builder.context)
-            if moved is not None and self._applies(rest_of_probability, moved):
-                self.builder.by(own_term_apart, at=node)
         self._while_it_applies(rest_of_probability)
 
     def _place(self, index: Expr) -> int:
