@@ -18,12 +18,11 @@ STYLES = {
     "L-BFGS": {"color": "#1f4e79", "linestyle": "-", "marker": "."},
     "Newton": {"color": "#0f766e", "linestyle": "-", "marker": "o"},
 }
-LABELS = {
-    "gradient descent": (130, -2.1), "L-BFGS": (26, -5.7), "Newton": (1.3, -5.7),
-}  # fmt: skip
+LABELS = {"gradient descent": (130, -2.1), "L-BFGS": (19, -5.3), "Newton": (0.1, -6.7)}
+LOWEST = -9  # the lowest power of ten in the picture
 INK, RULE, PAPER = "#1d2329", "#dfe3e6", "#fdfdfb"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "derive",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
@@ -40,7 +39,7 @@ SETTINGS = {
 
 
 def power(exponent: int) -> str:
-    """A power of ten, as a label."""
+    """A power of ten as a label."""
     return "1" if exponent == 0 else "10" + str(exponent).translate(SUPERSCRIPT)
 
 
@@ -49,25 +48,27 @@ def _place(n: float) -> float:
     return float(round((n + 1) ** 0.3, 6))
 
 
-def learning_curve(lines: Lines, lowest: int, format: str) -> bytes:
+def learning_curve(lines: Lines, format: str) -> bytes:
     """The picture, as "svg" or "pdf". Iteration 0 is where all methods start."""
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.get_backend(), **SETTINGS}):
+    # The reader's own settings of Matplotlib stay out.
+    settings: Any = {**mpl.rcParamsDefault, "backend": mpl.get_backend(), **SETTINGS}
+    with mpl.rc_context(settings):
         figure = Figure(figsize=(6.4, 3.6), facecolor=PAPER)
         axes = figure.add_axes((0.11, 0.14, 0.86, 0.82), facecolor=PAPER)
-        _draw(axes, lines, lowest)
+        _draw(axes, lines)
         canvas = FigureCanvasSVG(figure) if format == "svg" else FigureCanvasPdf(figure)
         stream = BytesIO()
-        dates = {"Date": None} if format == "svg" else {"CreationDate": None}
-        canvas.print_figure(stream, format=format, facecolor=PAPER, metadata=dates)
+        none = {"Creator": None, "Date" if format == "svg" else "CreationDate": None}
+        canvas.print_figure(stream, format=format, facecolor=PAPER, metadata=none)
     return stream.getvalue()
 
 
-def _draw(axes: Any, lines: Lines, lowest: int) -> None:
+def _draw(axes: Any, lines: Lines) -> None:
     for name, points in lines.items():
         style = STYLES[name]
         axes.plot([_place(n) for n, _ in points], [y for _, y in points],
@@ -77,10 +78,10 @@ def _draw(axes: Any, lines: Lines, lowest: int) -> None:
     last = max(points[-1][0] for points in lines.values())
     ticks = [n for n in (0, 1, 3, 10, 30, 100, 300, 1000) if n <= last]
     axes.set_xticks([_place(n) for n in ticks], [str(n) for n in ticks])
-    levels = range(lowest, 1, 2) if lowest % 2 == 0 else range(lowest + 1, 1, 2)
+    levels = range(LOWEST + LOWEST % 2, 1, 2)
     axes.set_yticks(list(levels), [power(n) for n in levels])
     axes.set_xlim(_place(-0.3), _place(last) * 1.02)
-    axes.set_ylim(lowest, 0.6)
+    axes.set_ylim(LOWEST, 0.6)
     axes.grid(color=RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)

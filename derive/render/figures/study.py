@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.errors import DeriveError
+from derive.render.figures.curve import LOWEST
 from derive.templating import template_directory
 
 Array = NDArray[Any]
@@ -22,7 +23,6 @@ LIMITS = {"newton": 1e-8, "lbfgs": 1e-5}  # how far from scikit-learn in any P, 
 LIMIT_ANES96 = 1e-9  # how far from statsmodels in any coefficient or standard error
 DRAWN = "wine"
 STEPS = 1000  # of gradient descent
-LOWEST = -9.0  # the lowest power of ten that is drawn
 
 
 def program() -> dict[str, Any]:
@@ -160,10 +160,9 @@ def curves() -> dict[str, list[list[float]]]:
     least = known["value_and_gradient"](paths["Newton"][-1], X, y, l2)[0]
     out = {}
     for label, path in paths.items():
-        steps = range(len(path))
+        steps = [*range(len(path))]
         if label == "gradient descent":
-            steps = np.unique(np.geomspace(1, STEPS, 60).round().astype(int)).tolist()
-            steps = [0, *steps]
+            steps = [0, *np.unique(np.geomspace(1, STEPS, 60).round().astype(int)).tolist()]
         above = [known["value_and_gradient"](path[n], X, y, l2)[0] - least for n in steps]
         out[label] = _drawn(zip(steps, above, strict=True))
     return out
