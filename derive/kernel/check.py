@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from derive.kernel.decide import established
-from derive.kernel.explicit.instantiate import positive_everywhere, recheck
-from derive.kernel.explicit.witness import differs, find_witness
+from derive.kernel.explicit.instantiate import Rivals, positive_everywhere, recheck
+from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Basic, Equation, Expr
-from derive.kernel.normal.prove import provably_positive, prove
+from derive.kernel.normal.prove import Known, provably_positive, prove
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 
@@ -91,14 +91,17 @@ class Mutant:
 def step_mutants(step: Step, context: Context, conditions: tuple[Fact, ...]) -> Iterator[Mutant]:
     """Every slip applied to one step, judged by each route on its own, under the step's facts."""
     under = context.only_facts(conditions)
-    for made, broken in mutants(step.after):
-        lhs, rhs = claim_of(step.before, broken)
-        proved = prove(lhs, rhs, under).proved
-        witness = differs(lhs, rhs, context, conditions=conditions)
-        equal = False
-        if witness is None:
-            equal = recheck(lhs, rhs, context, conditions=conditions).agrees
-        yield Mutant(made.name, step.before, broken, proved, witness is not None, equal)
+    found = list(mutants(step.after))
+    claims = [claim_of(step.before, broken) for _, broken in found]
+    if not claims:
+        return
+    (lhs, _), known = claims[0], Known()
+    rivals = Rivals(lhs, [rhs for _, rhs in claims], context, conditions)
+    for n, (made, broken) in enumerate(found):
+        proved = prove(lhs, claims[n][1], under, known).proved
+        second = rivals.recheck(n)
+        refuted = second.witness is not None
+        yield Mutant(made.name, step.before, broken, proved, refuted, second.agrees)
 
 
 def sign_mutants(made: Derivation) -> Iterator[Mutant]:
