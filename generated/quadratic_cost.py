@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "quadratic_cost",
-    "sigmoid_quadratic_cost_gradient",
-    "softmax_quadratic_cost_gradient",
+    "quadratic_cost_sigmoid_gradient",
+    "quadratic_cost_softmax_gradient",
 ]
 
 
@@ -61,7 +61,7 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def sigmoid_quadratic_cost_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
+def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     """Gradient in z of the quadratic cost of sigmoid outputs.
 
     Entry i: exp(−z_i) (1 / (1 + exp(−z_i)) − y_i) / (1 + exp(−z_i))^2
@@ -75,7 +75,7 @@ def sigmoid_quadratic_cost_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> sigmoid_quadratic_cost_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
+    >>> quadratic_cost_sigmoid_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.002375,  0.017536,  0.04349 ])
     """
     (z, y), dtype = _float_arrays(z=z, y=y)
@@ -89,7 +89,7 @@ def sigmoid_quadratic_cost_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
         return _result(np.exp(-z - 2 * s) / total * (e / total - y) / total, dtype)
 
 
-def softmax_quadratic_cost_gradient(
+def quadratic_cost_softmax_gradient(
     z: ArrayLike,
     y: ArrayLike,
     *,
@@ -113,7 +113,7 @@ def softmax_quadratic_cost_gradient(
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> softmax_quadratic_cost_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
+    >>> quadratic_cost_softmax_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.001085, -0.183517,  0.184602])
     """
     (z, y), dtype = _real_arrays(z=z, y=y)
