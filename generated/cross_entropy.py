@@ -1027,6 +1027,7 @@ def softmax_cross_entropy_hvp_labels(
     v: ArrayLike,
     *,
     label_smoothing: ArrayLike = 0,
+    axis: int = -1,
 ) -> NDArray[Any]:
     """Hessian in z of softmax cross-entropy times a vector, for class labels.
 
@@ -1044,6 +1045,7 @@ def softmax_cross_entropy_hvp_labels(
     Shapes: z : (..., K), c : (...) (counts), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and everything
     is computed in float64.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
 
@@ -1051,8 +1053,10 @@ def softmax_cross_entropy_hvp_labels(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(z, c, v, label_smoothing)
+        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(z, c, v, label_smoothing, axis=axis)
     (z, c, v), dtype = _float_arrays(np.float64, z=z, c=c, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
@@ -1061,7 +1065,7 @@ def softmax_cross_entropy_hvp_labels(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype)
+        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
 
 
 def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
@@ -1069,6 +1073,8 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     c: ArrayLike,
     v: ArrayLike,
     label_smoothing: ArrayLike,
+    *,
+    axis: int = -1,
 ) -> NDArray[Any]:
     """Hessian in z of smoothed cross-entropy times a vector, for class labels.
 
@@ -1083,10 +1089,13 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     K).
     The result has the floating type of the arguments; integers alone give float64, and everything
     is computed in float64.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
     """
     (z, c, v, label_smoothing), dtype = _float_arrays(np.float64, z=z, c=c, v=v, label_smoothing=label_smoothing)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
@@ -1095,7 +1104,7 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype)
+        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
 
 
 def entropy(p: ArrayLike, *, axis: int = -1) -> Any:
@@ -1165,7 +1174,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def kl_divergence(p: ArrayLike, q: ArrayLike) -> Any:
+def kl_divergence(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Any:
     """Kullback–Leibler divergence of q from p.
 
     Σ_k p_k log(p_k / q_k)
@@ -1176,6 +1185,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Any:
     Shapes: p : (..., K), q : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -1183,6 +1193,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Any:
     np.float64(0.259366)
     """
     (p, q), dtype = _float_arrays(p=p, q=q)
+    p = _class_last("p", p, axis, "(..., K)")
+    q = _class_last("q", q, axis, "(..., K)")
     K = _axis_length("p", p, -1, "(..., K)")
     _expect_length("q", q, -1, "(..., K)", K)
     _batch_shape(p=p.shape[:-1], q=q.shape[:-1])

@@ -61,7 +61,7 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
+def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     """Gradient in z of the quadratic cost of sigmoid outputs.
 
     Entry i: exp(−z_i) (1 / (1 + exp(−z_i)) − y_i) / (1 + exp(−z_i))^2
@@ -72,6 +72,7 @@ def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     Shapes: z : (..., K), y : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -79,6 +80,8 @@ def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     array([-0.002375,  0.017536,  0.04349 ])
     """
     (z, y), dtype = _float_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
@@ -86,7 +89,7 @@ def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
         s = _shift(np.maximum(-z, 0))
         e = np.exp(-s)
         total = np.exp(-z - s) + e
-        return _result(np.exp(-z - 2 * s) / total * (e / total - y) / total, dtype)
+        return _class_back(_result(np.exp(-z - 2 * s) / total * (e / total - y) / total, dtype), axis)
 
 
 def quadratic_cost_softmax_gradient(
@@ -127,17 +130,14 @@ def quadratic_cost_softmax_gradient(
         blocks = _row_blocks([z, y], [], result, 2)
         for z, y, part, work, work2 in blocks:
             s = _safe_shift(z)
-            np.exp(z, out=part)
+            _exp_less(z, s, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
-            np.subtract(part, y, out=part)
-            _exp_less(z, s, out=work)
-            total2 = _row_sums(work)
-            np.divide(work, total2, out=work)
-            np.multiply(part, work, out=work2)
-            total3 = _row_sums(work2)
-            np.subtract(part, total3, out=part)
-            np.multiply(part, work, out=part)
+            np.subtract(part, y, out=work)
+            np.multiply(work, part, out=work2)
+            total2 = _row_sums(work2)
+            np.subtract(work, total2, out=work)
+            np.multiply(work, part, out=part)
     return _class_back(result, axis) if out is None else out
 
 

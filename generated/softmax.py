@@ -117,10 +117,10 @@ def _softmax_with_temperature(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [temperature], result)
         for z, temperature, part in blocks:
-            np.divide(z, temperature, out=part)
-            top = _row_maxima(part)
+            top = _row_maxima(z)
             s = _shift_of(top)
-            np.subtract(part, s, out=part)
+            np.subtract(z, s, out=part)
+            np.divide(part, temperature, out=part)
             np.exp(part, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
@@ -184,14 +184,13 @@ def _softmax_jacobian_with_temperature(z: ArrayLike, temperature: ArrayLike) -> 
     _check_positive("temperature", temperature)
     _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
     with np.errstate(all="ignore"):
-        share = z / temperature[..., None]
-        s = _shift(np.max(share, axis=-1))
-        e = np.exp(share - s[..., None])
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp((z - s[..., None]) / temperature[..., None])
         total = np.sum(e, axis=-1)
         p = e / total[..., None]
-        share2 = p[..., :, None] * p[..., None, :] / temperature[..., None, None]
+        share = p[..., :, None] * p[..., None, :] / temperature[..., None, None]
         diagonal = p * _sum_of_others(e) / (temperature * total)[..., None]
-        return _result(_with_diagonal(-share2, diagonal, K), dtype)
+        return _result(_with_diagonal(-share, diagonal, K), dtype)
 
 
 def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> Any:
@@ -257,13 +256,14 @@ def _logsumexp_with_temperature(z: ArrayLike, temperature: ArrayLike, *, axis: i
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [temperature], result, 1)
         for z, temperature, part, work in blocks:
-            np.divide(z, temperature, out=work)
-            top = _row_maxima(work)
+            top = _row_maxima(z)
             s = _finite_shift_of(top)
-            np.subtract(work, s, out=work)
+            np.subtract(z, s, out=work)
+            np.divide(work, temperature, out=work)
             np.exp(work, out=work)
             others = _sum_of_smaller(work)
-            part[...] = temperature * (s + np.log1p(np.expm1(top - s) + others))
+            value2 = temperature * np.log1p(np.expm1((top - s) / temperature) + others)
+            part[...] = s + value2
     return result[()]
 
 
@@ -374,13 +374,13 @@ def _log_softmax_with_temperature(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [temperature], result, 1)
         for z, temperature, part, work in blocks:
-            np.divide(z, temperature, out=part)
-            top = _row_maxima(part)
+            top = _row_maxima(z)
             s = _shift_of(top)
-            np.subtract(part, s, out=part)
+            np.subtract(z, s, out=part)
+            np.divide(part, temperature, out=part)
             np.exp(part, out=work)
             others = _sum_of_smaller(work)
-            np.subtract(part, np.log1p(np.expm1(top - s) + others), out=part)
+            np.subtract(part, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
     return _class_back(result, axis) if out is None else out
 
 

@@ -57,10 +57,10 @@ def softmax_temperature_derivative(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [tau], result, 1)
         for z, tau, part, work in blocks:
-            np.divide(z, tau, out=part)
-            top = _row_maxima(part)
+            top = _row_maxima(z)
             s = _shift_of(top)
-            np.subtract(part, s, out=part)
+            np.subtract(z, s, out=part)
+            np.divide(part, tau, out=part)
             np.exp(part, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
