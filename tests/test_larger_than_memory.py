@@ -33,7 +33,7 @@ def close(got, want, dtype):
 @pytest.mark.parametrize("dtype", TYPES)
 @pytest.mark.parametrize("chunk", [ROWS, 3000, 1, 17])
 def test_map_blocks_gives_the_same_numbers(dtype, chunk):
-    z, c = (a[: min(ROWS, 300 * chunk)] for a in logits(dtype))
+    z = logits(dtype)[0][: min(ROWS, 300 * chunk)]
     lazy = dask_array.from_array(z, chunks=(chunk, K))
     for function in (g.softmax, g.log_softmax):
         made = lazy.map_blocks(function, dtype=dtype)

@@ -25,9 +25,10 @@ def value_and_gradient(theta, X, y, l2):
 
 
 def lbfgs(theta, X, y, l2, callback=None):
-    options = {"gtol": 1e-10, "ftol": 0, "maxcor": 30, "maxiter": 10_000, "maxfun": 20_000}
     found = minimize(
-        value_and_gradient, theta, (X, y, l2), "L-BFGS-B", True, options=options, callback=callback
+        value_and_gradient, theta, args=(X, y, l2), jac=True, method="L-BFGS-B",
+        options={"gtol": 1e-10, "ftol": 0, "maxcor": 30, "maxiter": 10_000},
+        callback=callback,
     )
     return found.x
 
@@ -46,7 +47,9 @@ def newton(theta, X, y, l2, callback=None):
         # The shortest step: none along the directions in which the loss does not change.
         step = np.linalg.lstsq(hessian(theta, X, y, l2), gradient)[0]
         gain = gradient @ step
-        while gain > 1e-12 and value_and_gradient(theta - step, X, y, l2)[0] > value - gain / 4:
+        while gain > 1e-12:  # where the full step does not gain enough, half of it
+            if value_and_gradient(theta - step, X, y, l2)[0] <= value - gain / 4:
+                break
             step, gain = step / 2, gain / 2
         theta = theta - step
         if callback:
@@ -61,7 +64,8 @@ def main():
     theta = newton(np.zeros(3 * (13 + 1)), X, y, l2=1 / len(X))
     W, b = split(theta, y)
     right = softmax(X @ W.T + b).argmax(axis=-1) == c
-    print(f"loss {value_and_gradient(theta, X, y, 1 / len(X))[0]:.8f}, {right.mean():.1%} right")
+    loss, _ = value_and_gradient(theta, X, y, l2=1 / len(X))
+    print(f"loss {loss:.8f}, {right.mean():.1%} right")
 
 
 if __name__ == "__main__":

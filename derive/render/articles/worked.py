@@ -9,15 +9,13 @@ from typing import Any
 
 from derive.render.articles.blocks import Article
 from derive.render.articles.larger import larger
-from derive.render.articles.training import training
+from derive.render.articles.training import CURVE, training
 from derive.render.document import Document
+from derive.render.figures.curve import learning_curve
 from derive.render.figures.record import FUNCTIONS, missing, record
 
 USED = (*FUNCTIONS, "cross_entropy.py")  # by the programs of the articles
-LEFT_OUT = (
-    "Left out: the page about training, which needs {}; "
-    "python -m pip install 'derive[figures]' installs what it takes"
-)
+LEFT_OUT = "Page about training left out: for it, python -m pip install {}"
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,6 @@ class Worked:
 
     def figures(self) -> dict[str, bytes]:
         """The pictures for LaTeX; none where Matplotlib is not installed."""
-        from derive.render.articles.training import CURVE
-        from derive.render.figures.curve import learning_curve
-
         if not self.curves or "matplotlib" in missing():
             return {}
         return {f"{CURVE}.pdf": learning_curve(self.curves, "pdf")}
@@ -50,6 +45,6 @@ def worked(documents: Sequence[Document], package: Mapping[str, str], folder: Pa
         return Worked()
     found = record(package, folder)
     if found is None:
-        return Worked((larger(),), notes=(LEFT_OUT.format(", ".join(missing())),))
+        return Worked((larger(),), notes=(LEFT_OUT.format(" ".join(missing())),))
     articles = (training(found.values, documents), larger())
     return Worked(articles, found.files, curves=found.values["curves"])

@@ -63,8 +63,9 @@ def learning_curve(lines: Lines, format: str) -> bytes:
         _draw(axes, lines)
         canvas = FigureCanvasSVG(figure) if format == "svg" else FigureCanvasPdf(figure)
         stream = BytesIO()
-        none = {"Creator": None, "Date" if format == "svg" else "CreationDate": None}
-        canvas.print_figure(stream, format=format, facecolor=PAPER, metadata=none)
+        # Neither the day nor the version of Matplotlib.
+        fields = ("Creator", "Date") if format == "svg" else ("Creator", "Producer", "CreationDate")
+        canvas.print_figure(stream, format=format, facecolor=PAPER, metadata=dict.fromkeys(fields))
     return stream.getvalue()
 
 

@@ -18,11 +18,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import derive
 from derive.errors import DeriveError
 from derive.templating import template_directory
 
-NEEDS = ("matplotlib", "scipy", "sklearn", "statsmodels")
+# What measuring and drawing take: the names to import and the names to install.
+NEEDS = {
+    "matplotlib": "matplotlib",
+    "scipy": "scipy",
+    "sklearn": "scikit-learn",
+    "statsmodels": "statsmodels",
+}
 FILE, PICTURE = "training.json", "training-curve.svg"
 FUNCTIONS = ("softmax.py", "softmax_regression.py")
 SECONDS = 600
@@ -46,7 +51,7 @@ class Record:
 
 def missing() -> list[str]:
     """The packages that measuring takes and that are not installed."""
-    return [name for name in NEEDS if find_spec(name) is None]
+    return [package for name, package in NEEDS.items() if find_spec(name) is None]
 
 
 def record(package: Mapping[str, str], folder: Path) -> Record | None:
@@ -87,7 +92,7 @@ def _measured(package: Mapping[str, str], now: str) -> Record:
         fresh.mkdir()
         for name, text in package.items():
             (fresh / name).write_text(text, encoding="utf-8")
-        home = Path(derive.__file__).parents[1]
+        home = Path(__file__).parents[3]
         path = os.pathsep.join([folder, str(home), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
             [sys.executable, "-P", "-m", "derive.render.figures"], cwd=folder,
