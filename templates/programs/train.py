@@ -47,7 +47,7 @@ def newton(theta, X, y, l2, callback=None):
         # The shortest step: none along the directions in which the loss does not change.
         step = np.linalg.lstsq(hessian(theta, X, y, l2), gradient)[0]
         gain = gradient @ step
-        while gain > 1e-12:  # where the full step does not gain enough, half of it
+        while gain > 1e-12:  # half the step, as long as it gains too little
             if value_and_gradient(theta - step, X, y, l2)[0] <= value - gain / 4:
                 break
             step, gain = step / 2, gain / 2
