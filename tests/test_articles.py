@@ -3,21 +3,20 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from derive import build
-from derive.catalogue import select
+from derive.catalogue import get, names, select
 from derive.errors import DeriveError
 from derive.render import html, latex, markdown
 from derive.render.articles import worked as worked_module
 from derive.render.articles.blocks import Code, Listing, listing, program, runs
 from derive.render.articles.larger import larger
-from derive.render.articles.training import training
+from derive.render.articles.training import STATED, training
 from derive.render.articles.worked import USED, worked
-from derive.render.document import Source, document
+from derive.render.document import document
 from derive.render.figures import curve, record
 from derive.render.prose import Formula
 
@@ -44,9 +43,12 @@ PACKAGE = dict.fromkeys(USED, "")
 
 
 def articles():
-    loss = document(select(["softmax-regression-loss"])[0])
-    source = Source("softmax_regression.py", "def softmax_regression_loss(W, b, X, y):")
-    return [training(VALUES, [replace(loss, source=source)]), larger()]
+    loss = document(get("softmax-regression-penalised"))
+    return [training(VALUES, [loss]), larger()]
+
+
+def test_what_the_page_states_is_in_the_catalogue() -> None:
+    assert set(STATED) <= set(names())
 
 
 def kept(folder: Path, package=PACKAGE) -> None:
@@ -83,6 +85,7 @@ def test_every_format_shows_every_block() -> None:
             assert "<<" not in text
             assert "{{" not in text.replace("{{%", "")
         assert page.count("```python") == site.count("<pre>") == tex.count(r"\begin{Verbatim}")
+    assert "Z_{nk}" in markdown.article(articles()[0])
     page, site, tex = (f(articles()[0]) for f in (markdown.article, html.article, latex.worked))
     assert "−1461.922747" in page
     assert "−1461.922747" in site
@@ -91,8 +94,8 @@ def test_every_format_shows_every_block() -> None:
     assert "](training-curve.svg)" in page
     assert '<img src="training-curve.svg" alt="Learning curves' in site
     assert r"\includegraphics[width=0.92\linewidth]{pdf/training-curve.pdf}" in tex
-    assert "[The loss of softmax regression](softmax-regression-loss.md)" in page
-    assert '<a href="softmax-regression-loss.html">The loss of softmax regression</a>' in site
+    assert "[The penalised loss of softmax regression](softmax-regression-penalised.md)" in page
+    assert '<a href="softmax-regression-penalised.html">The penalised loss of softmax regression</a>' in site
 
 
 def test_the_indexes_name_the_articles() -> None:

@@ -52,6 +52,14 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Display:
+    """A formula on a line of its own."""
+
+    kind: ClassVar[str] = "display"
+    formula: Formula
+
+
+@dataclass(frozen=True)
 class Proved:
     """The statement of a derivation, with a link to it."""
 
@@ -87,7 +95,7 @@ class Figure:
     caption: Runs
 
 
-Block = Heading | Words | Proved | Listing | Table | Figure
+Block = Heading | Words | Display | Proved | Listing | Table | Figure
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,12 @@ class Article:
 def proved(document: Document) -> Proved:
     """What a derivation states, as its own page shows it."""
     return Proved(Link(document.name, document.title), document.main)
+
+
+def definitions(document: Document) -> tuple[Display, ...]:
+    """What the statement of a derivation is made of, without the names that it defines itself."""
+    own = document.main.latex.partition("=")[0]
+    return tuple(Display(f) for f in document.definitions if f.latex.partition("=")[0] != own)
 
 
 def table(head: list[str], rows: list[list[str]]) -> Table:

@@ -10,6 +10,7 @@ from derive.render.articles.blocks import (
     Figure,
     Heading,
     Words,
+    definitions,
     listing,
     proved,
     runs,
@@ -19,7 +20,15 @@ from derive.render.document import Document
 
 NAME = "training"
 CURVE = "training-curve"
-USES = "def softmax_regression_"  # whose derivations the page links to
+_PENALISED = "softmax-regression-penalised"
+STATED = (  # the derivations that the page shows, in this order
+    _PENALISED,
+    f"{_PENALISED}-gradient-weights",
+    f"{_PENALISED}-gradient",
+    f"{_PENALISED}-hessian-weights",
+    f"{_PENALISED}-hessian-mixed",
+    f"{_PENALISED}-hessian",
+)
 
 STATEMENT = (
     "Softmax regression by Newton's method and by L-BFGS, with the loss, the gradient and the "
@@ -28,8 +37,11 @@ STATEMENT = (
 OBJECTIVE = (
     "The objective is the mean cross-entropy of $m$ examples and, where it is wanted, "
     r"$\frac{\lambda}{2} \sum_{k,d} W_{kd}^2$ in addition; the biases are not penalised, and "
-    r"$\lambda$ is `l2`. Loss, gradient and Hessian are these, each proved for any number of "
-    "classes, features and examples:"
+    r"$\lambda$ is `l2`. Features, weights and biases give logits and probabilities:"
+)
+STATEMENTS = (
+    "Loss, gradient and Hessian are these, by weights and by biases, each proved for any number "
+    "of classes, features and examples:"
 )
 LBFGS = (
     "`softmax_regression_gradient` returns a pair, for $W$ and for $b$. L-BFGS from SciPy wants "
@@ -80,7 +92,8 @@ LIKELIHOOD = (
 
 def training(record: dict[str, Any], documents: Sequence[Document]) -> Article:
     """The page, with the numbers of a record."""
-    known = [proved(d) for d in documents if d.source and USES in d.source.text]
+    by_name = {d.name: d for d in documents}
+    stated = [by_name[name] for name in STATED if name in by_name]
     wine = next(row for row in record["classifiers"] if row["name"] == "wine")
     limit = record["limits"]
     last = {name: points[-1][0] for name, points in record["curves"].items()}
@@ -92,7 +105,9 @@ def training(record: dict[str, Any], documents: Sequence[Document]) -> Article:
         (
             Heading("What is minimised"),
             Words(runs(OBJECTIVE)),
-            *known,
+            *(block for doc in stated[:1] for block in definitions(doc)),
+            Words(runs(STATEMENTS)),
+            *map(proved, stated),
             Heading("With L-BFGS"),
             Words(runs(LBFGS)),
             listing("train.py", "split", "value_and_gradient", "lbfgs", imports=True),
