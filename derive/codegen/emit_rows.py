@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from derive.codegen.emit import checks, shape_words, unused
+from derive.codegen.lines import broken
 from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
 from derive.codegen.program import Node, Program
 from derive.codegen.rewrite_rows import LEAVES, row_program, uses
@@ -23,7 +24,7 @@ LONGEST = 60
 _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "safe_shift": "_safe_shift",
+    "safe_shift": "_safe_shift", "argmax": "_row_places",
 }  # fmt: skip
 _SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
 _NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
@@ -106,7 +107,8 @@ class _Writer:
         if node.op == "with_entry":
             self._with_entry(inputs, space)
         elif node.op == "copy":
-            self.lines.append(f"np.copyto({space}, {inputs[0].text})")
+            if space != inputs[0].text:  # else nobody needs the terms any more
+                self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
             self.lines.append(f"{_in_place(node, inputs, space)}")
         self.owner[space] = node
@@ -184,7 +186,8 @@ def written_by_rows(
     names |= {PART, SPARE, "result", "blocks", "batch", "out", "axis", *program.outputs}
     names |= {f"{output}_{PART}" for output in program.outputs}
     body = _Writer(rows, reserved | names, uses(rows)).run()
-    lines = [*_loop(program, body), *(f"    {line}" for line in body.statements)]
+    inside = [part for line in body.statements for part in broken(line, 12)]
+    lines = [*_loop(program, body), *(f"    {line}" for line in inside)]
     return _checks(program, labels, "\n".join(lines)), lines, _value(program)
 
 
