@@ -190,8 +190,8 @@ class Builder:
         for word in (name, output, *(o.name for o in also), *keywords):
             if not word.isidentifier():
                 raise DeriveError(
-                    f"{self.name}: {word!r} cannot be the name of a function, an output or an option",
-                    hint="use letters, digits and underscores",
+                    f"{self.name}: {word!r} cannot be a name in a function",
+                    hint="functions, outputs and options have letters, digits and underscores",
                 )
         unknown = [s for s in options or {} if s not in arguments]
         if unknown or (widens and not options):
