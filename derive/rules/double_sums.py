@@ -1,0 +1,32 @@
+"""Sums of sums: the order of summation."""
+
+from __future__ import annotations
+
+from derive.kernel.facts import Context
+from derive.kernel.language import Expr, Sum
+from derive.kernel.rule import rule
+from derive.notation import K, i, j, k, x, y, z
+from derive.rules.sums import GKP
+
+
+@rule(
+    title="order of summation",
+    law=r"\sum_i \sum_k f_{ik} = \sum_k \sum_i f_{ik}",
+    words="the order of two finite sums is changed",
+    domain="neither range depends on the index of the other sum",
+    reference=f"{GKP.replace('2.3', '2.4')}, interchanging the order of summation",
+    example=(
+        x[j] * Sum(Sum(y[i] * z[k], (k, 1, K)), (i, 1, K)),
+        x[j] * Sum(Sum(y[i] * z[k], (i, 1, K)), (k, 1, K)),
+    ),
+    refuses=Sum(Sum(y[i] * z[k], (k, 1, i)), (i, 1, K)),
+)
+def swap_sums(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Sum) or not isinstance(node.body, Sum):
+        return None
+    inner = node.body
+    own = {s for e in (inner.lower, inner.upper, *inner.excluded) for s in e.free_symbols}
+    outer = {s for e in (node.lower, node.upper, *node.excluded) for s in e.free_symbols}
+    if node.index in own or inner.index in outer:
+        return None
+    return inner.func(node.func(inner.body, *node.args[1:]), *inner.args[1:])
