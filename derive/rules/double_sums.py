@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.kernel.facts import Context
-from derive.kernel.language import Expr, Sum
+from derive.kernel.language import Expr, Sum, Symbol
 from derive.kernel.rule import rule
 from derive.notation import K, i, j, k, x, y, z
 from derive.rules.sums import GKP
@@ -20,9 +20,11 @@ from derive.rules.sums import GKP
         x[j] * Sum(Sum(y[i] * z[k], (i, 1, K)), (k, 1, K)),
     ),
     refuses=Sum(Sum(y[i] * z[k], (k, 1, i)), (i, 1, K)),
+    args=(k,),
 )
-def swap_sums(node: Expr, context: Context) -> Expr | None:
-    if not isinstance(node, Sum) or not isinstance(node.body, Sum):
+def move_out(node: Expr, context: Context, letter: Symbol) -> Expr | None:
+    """The sum over this letter changes places with the sum around it."""
+    if not isinstance(node, Sum) or not isinstance(node.body, Sum) or node.body.index != letter:
         return None
     inner = node.body
     own = {s for e in (inner.lower, inner.upper, *inner.excluded) for s in e.free_symbols}
