@@ -134,7 +134,7 @@ def line_mutants(
     (lhs, _), known = claims[0], Known()
     rivals = Rivals(lhs, [rhs for _, rhs in claims], context, conditions)
     for n, (made, broken) in enumerate(found):
-        proved = prove(lhs, claims[n][1], under, known).proved
+        proved = prove(lhs, claims[n][1], under, known, explain=False).proved
         second = rivals.recheck(n)
         refuted = second.witness is not None
         yield Mutant(made.name, before, broken, proved, refuted, second.agrees)

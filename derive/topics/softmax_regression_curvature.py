@@ -6,22 +6,12 @@ from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, delta
 from derive.kernel.step import Output
 from derive.notation import W, b, d, e, i, j, m, n
-from derive.rules.calculus import coordinates_are_independent, linearity
 from derive.rules.definitions import cite
 from derive.topics.softmax import BISHOP
-from derive.topics.softmax_regression import X, gradient
-from derive.topics.softmax_regression_hessian import HIT, hessian, hessian_bias, hessian_mixed
-from derive.topics.softmax_regression_penalty import (
-    AT,
-    GIVEN,
-    OPTION,
-    F,
-    by_biases,
-    by_weights,
-    penalised,
-    weight,
-)
-from derive.topics.softmax_regression_training import gradient_bias
+from derive.topics.softmax_regression import X
+from derive.topics.softmax_regression_chain import two_biases, two_weights, weight_and_bias
+from derive.topics.softmax_regression_hessian import HIT, probability, probability_bias
+from derive.topics.softmax_regression_penalty import AT, GIVEN, OPTION, F, penalised, weight
 
 TOPIC = "softmax regression"
 WEIGHTS = Sum(HIT * X[n, d] * X[n, e], (n, 1, m)) / m + weight * delta(i, j) * delta(d, e)
@@ -39,11 +29,8 @@ BIASES = Sum(HIT, (n, 1, m)) / m
 def hessian_weights(made: Builder) -> None:
     penalised(made)
     made.start(Partial(Partial(F, W[j, d]), W[i, e]))
-    made.by(cite(by_weights))
-    made.by(cite(gradient, "backwards"), "All but the last term is the gradient of the mean loss.")
-    made.by(linearity)
-    made.by(cite(hessian))
-    made.by(coordinates_are_independent)
+    made.by(cite(two_weights))
+    made.by(cite(probability))
     made.conclude(WEIGHTS)
     made.example(**AT)
 
@@ -58,10 +45,8 @@ def hessian_weights(made: Builder) -> None:
 def mixed(made: Builder) -> None:
     penalised(made)
     made.start(Partial(Partial(F, W[j, d]), b[i]))
-    made.by(cite(by_weights))
-    made.by(cite(gradient, "backwards"), "All but the last term is the gradient of the mean loss.")
-    made.by(linearity, "The weights do not depend on the biases.")
-    made.by(cite(hessian_mixed))
+    made.by(cite(weight_and_bias))
+    made.by(cite(probability_bias))
     made.conclude(MIXED)
     made.example(**AT)
 
@@ -76,9 +61,8 @@ def mixed(made: Builder) -> None:
 def blocks(made: Builder) -> None:
     penalised(made)
     made.start(Partial(Partial(F, b[j]), b[i]))
-    made.by(cite(by_biases))
-    made.by(cite(gradient_bias, "backwards"), "It is the gradient of the mean loss.")
-    made.by(cite(hessian_bias))
+    made.by(cite(two_biases))
+    made.by(cite(probability_bias))
     made.conclude(BIASES)
     made.rest_on(hessian_weights, mixed)
     made.example(**AT)

@@ -1,4 +1,4 @@
-"""The Hessian of softmax regression in its blocks: weights, biases, and both."""
+"""The probabilities by the parameters, and the Hessian of softmax regression by the weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from derive.topics.softmax_regression import (
     log_probability,
     regression,
 )
-from derive.topics.softmax_regression_training import gradient_bias
 from derive.topics.softmax_regression_training import log_probability as log_probability_bias
 
 TOPIC = "softmax regression"
@@ -74,43 +73,4 @@ def hessian(made: Builder) -> None:
     made.by(linearity)
     made.by(cite(probability))
     made.conclude(Sum(HIT * X[n, d] * X[n, e], (n, 1, m)) / m)
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "softmax-regression-hessian-mixed",
-    title="The Hessian of softmax regression by weights and biases",
-    statement="The second derivatives by a weight and a bias, an array (K, D, K), for any targets.",
-    reference=f"{BISHOP}, eq. 4.110",
-    sources="B14 X15",
-)
-def hessian_mixed(made: Builder) -> None:
-    regression(made)
-    made.start(Partial(Partial(J, W[j, d]), b[i]))
-    made.by(cite(gradient))
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity)
-    made.by(linearity)
-    made.by(cite(probability_bias))
-    made.conclude(Sum(HIT * X[n, d], (n, 1, m)) / m)
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "softmax-regression-hessian-bias",
-    title="The Hessian of softmax regression by the biases",
-    statement="The second derivatives by the biases, an array (K, K), for any targets.",
-    reference=f"{BISHOP}, eq. 4.110",
-    sources="B14 X15",
-)
-def hessian_bias(made: Builder) -> None:
-    regression(made)
-    made.start(Partial(Partial(J, b[j]), b[i]))
-    made.by(cite(gradient_bias))
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity)
-    made.by(cite(probability_bias))
-    made.conclude(Sum(HIT, (n, 1, m)) / m)
     made.example(**NUMBERS)

@@ -102,6 +102,4 @@ def by_biases(made: Builder) -> None:
     summary = "Gradients of the loss of softmax regression by weights and biases."
     biases = Output("db", Sum(ERROR, (n, 1, m)) / m, (j,))
     name = "softmax_regression_gradient"
-    made.function(
-        name, GIVEN, (j, e), summary, SLOPE, output="dW", also=(biases,), options=OPTION
-    )
+    made.function(name, GIVEN, (j, e), summary, SLOPE, output="dW", also=(biases,), options=OPTION)

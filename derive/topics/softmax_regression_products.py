@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.language import Partial, Sum, delta
+from derive.kernel.language import Partial, Sum
 from derive.kernel.step import Output
-from derive.notation import D, K, Quantity, W, b, d, e, i, j, k, m, n, vector
+from derive.notation import D, K, W, b, d, e, i, j, m, n
 from derive.rules.algebra import distribute, factor_out
-from derive.rules.calculus import coordinates_are_independent, derivative_through_sum, linearity
-from derive.rules.definitions import cite, fold
+from derive.rules.definitions import cite
 from derive.rules.double_sums import move_out
-from derive.rules.sums import one_sum, pull_out, push_in, sifting, sum_of_terms
+from derive.rules.sums import one_sum, pull_out, sifting, sum_of_terms
 from derive.topics.softmax import BISHOP
-from derive.topics.softmax_regression import NUMBERS, P, X, Y, regression
-from derive.topics.softmax_regression_hessian import probability, probability_bias
-from derive.topics.softmax_regression_penalty import (
-    AT,
-    OPTION,
-    F,
-    by_biases,
-    by_weights,
-    penalised,
-    weight,
+from derive.topics.softmax_regression import X, Y
+from derive.topics.softmax_regression_chain import (
+    TOTAL,
+    bias_and_weight,
+    two_biases,
+    two_weights,
+    weight_and_bias,
 )
+from derive.topics.softmax_regression_direction import CHANGE, MOVES, V, direction, moved, v
+from derive.topics.softmax_regression_penalty import AT, OPTION, F, penalised, weight
 
 TOPIC = "softmax regression"
-V, v, U = vector("V"), vector("v"), vector("U")
-MOVES: dict[str, Any] = {"V": (("1", "0"), ("-1", "2"), ("1/2", "1")), "v": ("1", "0", "-1")}
-TOTAL = Sum(Y[n, k], (k, 1, K))
-CHANGE = P[n, j] * (U[n, j] - Sum(P[n, i] * U[n, i], (i, 1, K)))
-
-
-def direction(made: Builder) -> None:
-    """U_nk := Σ_d V_kd X_nd + v_k: the logits' change in the direction (V, v)."""
-    made.quantity(
-        Quantity(V, "direction of the weights", shape=(K, D), latex="V"),
-        Quantity(v, "direction of the biases", shape=(K,), latex="v"),
-        Quantity(U, "change of the logits in this direction", shape=(m, K), latex="U"),
-    )
-    made.define(U[n, k], Sum(V[k, d] * X[n, d], (d, 1, D)) + v[k])
-
-
-@derivation(
-    "softmax-regression-probability-direction",
-    title="A probability as all parameters move",
-    statement="The derivative of a probability in the direction (V, v) is the Jacobian of softmax "
-    "times the change of the logits.",
-    reference=f"{BISHOP}, eq. 4.106",
-    sources="X3",
-)
-def moved(made: Builder) -> None:
-    regression(made)
-    direction(made)
-    by_weight = Sum(Sum(Partial(P[n, j], W[i, e]) * V[i, e], (e, 1, D)), (i, 1, K))
-    made.start(by_weight + Sum(Partial(P[n, j], b[i]) * v[i], (i, 1, K)))
-    made.by(cite(probability))
-    made.by(cite(probability_bias))
-    made.by(pull_out)
-    made.by(pull_out)
-    made.by(factor_out(P[n, j]))
-    made.by(one_sum)
-    made.by(factor_out(delta(i, j) - P[n, i]))
-    made.by(fold(U), "The change of the logits.")
-    made.by(distribute)
-    made.by(sum_of_terms)
-    made.by(sifting)
-    made.by(pull_out)
-    made.conclude(CHANGE)
-    made.example(**NUMBERS, **MOVES)
 
 
 @derivation(
@@ -85,22 +38,16 @@ def by_bias(made: Builder) -> None:
     slope = Partial(F, b[j])
     by_weight = Sum(Sum(Partial(slope, W[i, e]) * V[i, e], (e, 1, D)), (i, 1, K))
     made.start(by_weight + Sum(Partial(slope, b[i]) * v[i], (i, 1, K)))
-    made.by(cite(by_biases))
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity, "The targets do not depend on the parameters.")
-    made.by(push_in(V[i, e]))
-    made.by(pull_out)
-    made.by(pull_out)
-    made.by(push_in(v[i]))
+    made.by(cite(bias_and_weight))
+    made.by(cite(two_biases))
     made.by(move_out(n))
     made.by(move_out(n), "The examples come first.")
     made.by(pull_out)
     made.by(pull_out)
-    made.by(factor_out(1 / m))
     made.by(one_sum)
-    made.by(factor_out(TOTAL))
+    made.by(factor_out(TOTAL / m))
     made.by(cite(moved))
+    made.by(pull_out)
     made.conclude(Sum(TOTAL * CHANGE, (n, 1, m)) / m)
     made.example(**AT, **MOVES)
 
@@ -119,21 +66,13 @@ def by_weight(made: Builder) -> None:
     slope = Partial(F, W[j, d])
     by_weights_ = Sum(Sum(Partial(slope, W[i, e]) * V[i, e], (e, 1, D)), (i, 1, K))
     made.start(by_weights_ + Sum(Partial(slope, b[i]) * v[i], (i, 1, K)))
-    made.by(cite(by_weights))
-    made.by(linearity)
-    made.by(coordinates_are_independent)
-    made.by(derivative_through_sum)
-    made.by(linearity)
-    made.by(linearity, "Features and targets do not depend on the parameters.")
+    made.by(cite(two_weights))
+    made.by(cite(weight_and_bias))
     made.by(distribute)
     made.by(sum_of_terms)
     made.by(sum_of_terms)
     made.by(sifting)
-    made.by(sifting)
-    made.by(push_in(V[i, e]))
-    made.by(pull_out)
-    made.by(pull_out)
-    made.by(push_in(v[i]))
+    made.by(sifting, "The penalty adds its own direction.")
     made.by(move_out(n))
     made.by(move_out(n), "The examples come first.")
     made.by(pull_out)
