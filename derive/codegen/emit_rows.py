@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from derive.codegen.emit import checks, shape_words, unused
-from derive.codegen.lines import broken
 from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
 from derive.codegen.program import Node, Program
 from derive.codegen.rewrite_rows import LEAVES, row_program, uses
@@ -186,8 +185,7 @@ def written_by_rows(
     names |= {PART, SPARE, "result", "blocks", "batch", "out", "axis", *program.outputs}
     names |= {f"{output}_{PART}" for output in program.outputs}
     body = _Writer(rows, reserved | names, uses(rows)).run()
-    inside = [part for line in body.statements for part in broken(line, 12)]
-    lines = [*_loop(program, body), *(f"    {line}" for line in inside)]
+    lines = [*_loop(program, body), *(f"    {line}" for line in body.statements)]
     return _checks(program, labels, "\n".join(lines)), lines, _value(program)
 
 

@@ -134,12 +134,16 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
         "summary": spec.summary.strip(),
         "details": docstring(derivation, forms, program, options, general),
         "example": None,
-        "checks": [*first.splitlines(), *written.checks],
-        "statements": written.lines,
+        "checks": _fitting([*first.splitlines(), *written.checks], 4),
+        "statements": _fitting(written.lines, 8),
         "value": written.value,
         "by_rows": written.by_rows,
     }
     return _Parts(program, values, own)
+
+
+def _fitting(lines: Sequence[str], indent: int) -> list[str]:
+    return [part for line in lines for part in broken(line, indent)]
 
 
 def _options(spec: FunctionSpec, general: Derivation | None) -> list[Any]:
@@ -162,9 +166,8 @@ def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> W
         result = f"_result({value}, dtype)"
         moved = f"_class_back({result}, axis)" if has_axis(program) else result
         results.append(moved if node.spans else f"{result}[()]")
-    lines = [b for s in parts.statements for b in broken(s, 8)]
     checked = with_axis(program, checks(program, labels, used))
-    return Written(checked, lines, ", ".join(results), False)
+    return Written(checked, parts.statements, ", ".join(results), False)
 
 
 def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:
