@@ -4,11 +4,12 @@ A reference works with exact numbers: object arrays of mpmath numbers at 50 digi
 very floats that the function was given. Besides the value it says what errors are measured against.
 The budget of an entry is
 
-    4 · max(eps · size, spacing) + eps · unavoidable
+    4 · max(eps · size, spacing) + eps · unavoidable + spacing · spacings
 
 where ``size`` is |value| where nothing cancels and Σ|terms| where terms do, ``spacing`` is the
 smallest subnormal number, and ``unavoidable`` counts what no formula avoids in working precision:
 |z_i − max z| / 2 for the row maximum that is subtracted, and half of log2 K for a sum of K terms.
+``spacings`` counts spacings: a share that is subnormal is off by one, and what multiplies it, too.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ FLOOR = 4  # times eps · size
 exp, log, log1p, loggamma = (
     np.frompyfunc(f, 1, 1) for f in (mpmath.exp, mpmath.log, mpmath.log1p, mpmath.loggamma)
 )
-finite = np.frompyfunc(mpmath.isfinite, 1, 1)
 _number = np.frompyfunc(lambda v: mpmath.mpf(float(v)), 1, 1)
 
 
@@ -56,31 +56,34 @@ class Want:
     value: Any
     size: Any = None
     unavoidable: Any = 0
+    spacings: Any = 0
 
-    def error(self, got: Any, dtype: Any, place: Any = None) -> float:
-        """The worst error in quarters of the budget: at most FLOOR if all is well.
+    def errors(self, got: Any, dtype: Any) -> np.ndarray:
+        """The error of each entry in quarters of its budget: at most FLOOR if all is well."""
+        got, value = np.asarray(got), np.asarray(self.value, dtype=object)
+        size = abs(value) if self.size is None else self.size
+        more = (np.broadcast_to(np.asarray(a, object), value.shape).flat for a in
+                (size, self.unavoidable, self.spacings))  # fmt: skip
+        assert got.shape == value.shape, (got.shape, value.shape)
+        made = [_units(*entry, np.dtype(dtype)) for entry in zip(got.flat, value.flat, *more)]  # noqa: B905
+        return np.array(made, dtype=float).reshape(value.shape)
+
+    def worst(self, got: Any, dtype: Any, place: Any = None) -> float:
+        """The largest of the errors.
 
         ``place`` says which entry of the reference each entry of the result repeats.
         """
-        got = np.asarray(got)
-        if place is None:
-            return self._worst(got, np.dtype(dtype))
-        order = np.argsort(place, kind="stable")
-        starts = np.flatnonzero(np.diff(place[order], prepend=-1))
-        ends = (np.minimum.reduceat(got[order], starts), np.maximum.reduceat(got[order], starts))
-        return max(self._worst(end, np.dtype(dtype)) for end in ends)
-
-    def _worst(self, got: np.ndarray, dtype: np.dtype[Any]) -> float:
-        value = np.asarray(self.value, dtype=object)
-        size = abs(value) if self.size is None else self.size
-        size, extra = (np.broadcast_to(np.asarray(a, object), value.shape) for a in
-                       (size, self.unavoidable))  # fmt: skip
-        assert got.shape == value.shape, (got.shape, value.shape)
-        triples = zip(value.flat, size.flat, extra.flat, got.flat, strict=True)
-        return max((_units(*entry, dtype) for entry in triples), default=0.0)
+        ends = [np.asarray(got)]
+        if place is not None:
+            order = np.argsort(place, kind="stable")
+            starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+            ends = [f.reduceat(ends[0][order], starts) for f in (np.minimum, np.maximum)]
+        return max(float(self.errors(end, dtype).max(initial=0)) for end in ends)
 
 
-def _units(value: Any, size: Any, extra: Any, got: Any, dtype: np.dtype[Any]) -> float:
+def _units(
+    got: Any, value: Any, size: Any, unavoidable: Any, spacings: Any, dtype: np.dtype[Any]
+) -> float:
     """|got − value| in quarters of the budget."""
     info = np.finfo(dtype)
     if np.isnan(got) or mpmath.isnan(value):
@@ -88,10 +91,12 @@ def _units(value: Any, size: Any, extra: Any, got: Any, dtype: np.dtype[Any]) ->
     if mpmath.isinf(value) or np.isinf(got):
         # Beyond the largest number, infinity is the answer.
         far = abs(value) >= float(info.max) * (1 - float(info.eps))
-        return 0.0 if far and (np.isinf(got) and (got > 0) == (value > 0)) else np.inf
-    work = float(np.finfo(np.result_type(dtype, np.float32)).eps)
+        return 0.0 if far and np.isinf(got) and (got > 0) == (value > 0) else np.inf
+    work = np.finfo(np.result_type(dtype, np.float32))
     unit = max(float(info.eps) * size, mpmath.mpf(float(info.smallest_subnormal)))
-    return float(abs(mpmath.mpf(float(got)) - value) / (unit + work * extra / FLOOR))
+    unit += float(work.eps) * unavoidable / FLOOR
+    unit += mpmath.mpf(float(work.smallest_subnormal)) * spacings / FLOOR
+    return float(abs(mpmath.mpf(float(got)) - value) / unit)
 
 
 Reference = Callable[..., Any]

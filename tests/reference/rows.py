@@ -126,7 +126,8 @@ def softmax_jvp(z, v, n, temperature=1, times=1):
     row = Row(z, n, temperature)
     value, size, unsure = row.centred(v)
     times = times * row.p / temperature
-    return Want(times * value, abs(times) * size, abs(times) * (size * row.unsure + unsure))
+    unsure = abs(times) * (size * row.unsure + unsure)
+    return Want(times * value, abs(times) * size, unsure, size)
 
 
 @reference("softmax_vjp")
@@ -144,7 +145,7 @@ def log_softmax_vjp(z, u, n):
     row = Row(z, n)
     total, size = row.sum(u), row.sum(abs(u))
     taken = row.p * size
-    return Want(u - row.p * total, abs(u) + taken, taken * (row.unsure + row.pair))
+    return Want(u - row.p * total, abs(u) + taken, taken * (row.unsure + row.pair), size)
 
 
 @reference("softmax_temperature_derivative")
@@ -154,7 +155,7 @@ def softmax_temperature_derivative(z, n, temperature=None, tau=None):
     row = Row(z, n, by)
     value, size, unsure = row.centred(there)
     value, unsure = value * row.p / by**2, (unsure + size * row.unsure) * row.p / by**2
-    return Want(-value, size * row.p / by**2, unsure)
+    return Want(-value, size * row.p / by**2, unsure, size / by**2)
 
 
 def smoothed(y: Any, n: Any, label_smoothing: Any) -> Any:
@@ -233,7 +234,7 @@ def softmax_cross_entropy_hvp(z, y, v, n, label_smoothing=0):
     t = smoothed(y, n, label_smoothing)
     made, size = softmax_jvp(z, v, n), (n * abs(t)).sum()
     unsure = made.unavoidable + pairwise(int(n.sum())) * made.size
-    return Want(made.value * (n * t).sum(), made.size * size, unsure * size)
+    return Want(made.value * (n * t).sum(), made.size * size, unsure * size, made.spacings * size)
 
 
 @reference("softmax_cross_entropy_hvp_labels")
