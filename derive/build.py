@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from derive.catalogue import names, select
-from derive.codegen.generate import Difference, function_source, generate
+from derive.codegen.generate import Difference, function_source, general_forms, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
@@ -26,9 +26,9 @@ Progress = Callable[[str, int, int], None]
 PAGES = "docs"
 
 
-def numerical_form(made: Derivation) -> Derivation | None:
-    """The proved rewriting that the generated function computes by, if there is a function."""
-    return stabilised(made) if made.function is not None else None
+def numerical_forms(made: Derivation) -> tuple[Derivation, ...]:
+    """The proved rewritings that the generated function computes its results by."""
+    return stabilised(made) if made.function is not None else ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Task:
 
     source: str
     name: str
-    numerical: bool
+    form: int | None  # which of its numerical forms, or the derivation itself
 
 
 def tasks(wanted: Sequence[str]) -> list[Task]:
@@ -45,20 +45,18 @@ def tasks(wanted: Sequence[str]) -> list[Task]:
     out = []
     for source in wanted or names():
         for made in select([source]):
-            form = numerical_form(made)
-            out.append(Task(source, made.name, False))
-            if form is not None and form.steps:
-                out.append(Task(source, made.name, True))
+            out.append(Task(source, made.name, None))
+            forms = enumerate(numerical_forms(made))
+            out += [Task(source, made.name, n) for n, form in forms if form.steps]
     return out
 
 
 def run_task(task: Task, with_mutants: bool) -> Report:
     """Check one derivation, in this process."""
     made = next(d for d in select([task.source]) if d.name == task.name)
-    form = numerical_form(made) if task.numerical else made
-    assert form is not None
+    form = made if task.form is None else numerical_forms(made)[task.form]
     found = report(form, with_mutants=with_mutants)
-    if not task.numerical:
+    if task.form is None:
         for given in made.examples:
             try:
                 example(made, given)
@@ -83,17 +81,20 @@ def check(
     return total
 
 
-def extras(made: Derivation) -> Extras:
-    """The numerical form and the source of the generated function, for the write-up."""
-    if made.function is None:
-        return Extras()
-    file, source = function_source(made)
-    return Extras(numerical_form(made), source, f"generated/{file}")
+def extras(derivations: Sequence[Derivation]) -> dict[str, Extras]:
+    """The numerical forms and the source of each generated function, for the write-ups."""
+    wider = general_forms([d for d in (*derivations, *select(())) if d.function is not None])
+    found = {}
+    for made in derivations:
+        if made.function is not None:
+            file, source = function_source(made, wider.get(made.name))
+            found[made.name] = Extras(numerical_forms(made), source, f"generated/{file}")
+    return found
 
 
 def document(made: Derivation) -> Document:
     """The document of one derivation with its function."""
-    return plain_document(made, extras(made))
+    return plain_document(made, extras([made]).get(made.name))
 
 
 def functions(derivations: Sequence[Derivation]) -> dict[str, str]:
@@ -103,16 +104,14 @@ def functions(derivations: Sequence[Derivation]) -> dict[str, str]:
 
 def pages(derivations: Sequence[Derivation], progress: Progress | None = None) -> dict[str, str]:
     """The write-ups that are committed, by file name."""
-    known = {d.name: extras(d) for d in derivations}
-    return site.committed_pages(site.documents(derivations, known, progress))
+    return site.committed_pages(site.documents(derivations, extras(derivations), progress))
 
 
 def build_pages(
     derivations: Sequence[Derivation], out: Path, progress: Progress | None, pdf: bool
 ) -> site.Report:
     """Write every format of every derivation below ``out``."""
-    known = {d.name: extras(d) for d in derivations}
-    return site.build_docs(derivations, out, known, progress, pdf)
+    return site.build_docs(derivations, out, extras(derivations), progress, pdf)
 
 
 def compare(

@@ -36,6 +36,7 @@ def cross_entropy_gradient(
     p: ArrayLike,
     q: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient of H(p, q) in q.
@@ -48,7 +49,8 @@ def cross_entropy_gradient(
     Shapes: p : (..., K), q : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -56,19 +58,21 @@ def cross_entropy_gradient(
     array([-2.      , -1.333333, -0.333333])
     """
     (p, q), dtype = _real_arrays(p=p, q=q)
+    p = _class_last("p", p, axis, "(..., K)")
+    q = _class_last("q", q, axis, "(..., K)")
     K = _axis_length("p", p, -1, "(..., K)")
     _expect_length("q", q, -1, "(..., K)", K)
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, p=p, q=q)
+    result = _output(out, (*batch, K), dtype, axis, p=p, q=q)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([p, q], [], result)
         for p, q, part in blocks:
             np.divide(p, q, out=part)
             np.negative(part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
+def softmax_cross_entropy(z: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     """Cross-entropy from logits.
 
     −Σ_k y_k log(p_k)
@@ -80,6 +84,7 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     Shapes: z : (..., K), y : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -87,6 +92,8 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     np.float64(1.675851)
     """
     (z, y), dtype = _real_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
@@ -94,20 +101,20 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y], [], result, 2)
         for z, y, part, work, work2 in blocks:
+            total = _row_sums(y)
             top = _row_maxima(z)
             s = _shift_of(top)
-            np.subtract(s, z, out=work)
-            np.subtract(z, s, out=work2)
-            np.exp(work2, out=work2)
-            others = _sum_of_smaller(work2)
-            np.add(work, np.log1p(np.expm1(top - s) + others), out=work)
-            _weighted_rows(y, work, out=work)
-            total = _row_sums(work)
-            part[...] = total
+            np.subtract(z, s, out=work)
+            _weighted_rows(y, work, out=work2)
+            total2 = _row_sums(work2)
+            np.exp(work, out=work)
+            others = _sum_of_smaller(work)
+            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
+            part[...] = value2
     return result[()]
 
 
-def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
+def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike, *, axis: int = -1) -> Any:
     """Cross-entropy from logits, for class labels.
 
     −log(p_c)
@@ -119,6 +126,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     Shapes: z : (..., K), c : (...) (class labels from 0); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
@@ -127,6 +135,7 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     np.float64(1.465851)
     """
     (z,), dtype = _real_arrays(z=z)
+    z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
@@ -134,17 +143,23 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [c], result, 1)
         for z, c, part, work in blocks:
-            value = _row_entries(z, c)
+            value2 = _row_entries(z, c)
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=work)
             np.exp(work, out=work)
             others = _sum_of_smaller(work)
-            part[...] = -value + s + np.log1p(np.expm1(top - s) + others)
+            part[...] = -value2 + s + np.log1p(np.expm1(top - s) + others)
     return result[()]
 
 
-def softmax_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
+def softmax_cross_entropy_gradient(
+    z: ArrayLike,
+    y: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Gradient in z of softmax cross-entropy, for any targets.
 
     Entry i: p_i Σ_k y_k − y_i
@@ -156,28 +171,39 @@ def softmax_cross_entropy_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     Shapes: z : (..., K), y : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
     >>> softmax_cross_entropy_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.097435, -0.469118,  0.566554])
     """
-    (z, y), dtype = _float_arrays(z=z, y=y)
+    (z, y), dtype = _real_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
-    _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
+    batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
-        s = _shift(np.max(z, axis=-1))
-        e = np.exp(z - s[..., None])
-        total = np.sum(e, axis=-1)
-        p = e / total[..., None]
-        return _result(p * _sum_of_others(y) - y * _sum_of_others(e) / total[..., None], dtype)
+        blocks = _row_blocks([z, y], [], result)
+        for z, y, part in blocks:
+            total = _row_sums(y)
+            s = _safe_shift(z)
+            _exp_less(z, s, out=part)
+            total2 = _row_sums(part)
+            np.divide(part, total2, out=part)
+            np.multiply(total, part, out=part)
+            np.subtract(part, y, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def softmax_cross_entropy_gradient_labels(
     z: ArrayLike,
     c: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Gradient in z of softmax cross-entropy, for class labels.
@@ -192,7 +218,8 @@ def softmax_cross_entropy_gradient_labels(
     Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
@@ -201,10 +228,11 @@ def softmax_cross_entropy_gradient_labels(
     array([ 0.002565, -0.769118,  0.766554])
     """
     (z,), dtype = _real_arrays(z=z)
+    z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
-    result = _output(out, (*batch, K), dtype, -1, z=z, c=c)
+    result = _output(out, (*batch, K), dtype, axis, z=z, c=c)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [c], result)
         for z, c, part in blocks:
@@ -214,7 +242,7 @@ def softmax_cross_entropy_gradient_labels(
             others = _row_sums_except(part, c)
             np.divide(part, total, out=part)
             _set_entries(part, c, -others / total)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def softmax_cross_entropy_hessian(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
@@ -353,6 +381,13 @@ def _shift(top: Any) -> Any:
     return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
 
 
+def _weighted(weight: Any, value: Any) -> Any:
+    """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
+    product = np.asarray(weight * value)
+    nothing = (weight == 0) & np.isinf(value)
+    return np.where(nothing, 0, product).astype(product.dtype, copy=False)
+
+
 def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
     """Σ of all other terms of the row, for each term: (..., K) to (..., K).
 
@@ -412,6 +447,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
 
 
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
+
+
 def _output(
     out: NDArray[Any] | None,
     shape: tuple[int, ...],
@@ -446,16 +497,21 @@ def _output(
 
 
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    numbers: tuple[NDArray[Any], ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
-    ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
+    size of the block, for what is in between, and the blocks of further results with one number a
+    row, ``numbers``. Nothing is copied but blocks.
     """
     first = rows[0]
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
     if small and not np.may_share_memory(first, result):
         many = first.ndim == 2 and len(first) > first.shape[1]
         z = first.T.copy() if many else first.T  # many short rows are quicker class by class
@@ -473,9 +529,11 @@ def _row_blocks(
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
+        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
+        numbers = tuple(a.reshape(-1) for a in numbers)
     batch = rows[0].shape[:-1]
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
     by_class = length <= 16  # few classes lie one behind the other, long rows row by row
@@ -502,7 +560,7 @@ def _row_blocks(
                 parts[place] = free.pop()
         values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
         filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
+        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
         if own_result:
             np.copyto(target, filled, casting="unsafe")
 

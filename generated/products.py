@@ -30,7 +30,13 @@ __all__ = [
 ]
 
 
-def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Jacobian of softmax times a vector.
 
     Entry i: p_i (v_i − Σ_j p_j v_j)
@@ -41,7 +47,8 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
     Shapes: z : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -49,10 +56,12 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, v], [], result, 1)
         for z, v, part, work in blocks:
@@ -64,10 +73,16 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) 
             total2 = _row_sums(work)
             np.subtract(v, total2, out=work)
             np.multiply(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def softmax_vjp(
+    z: ArrayLike,
+    u: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """A vector times the Jacobian of softmax.
 
     Entry j: p_j (u_j − Σ_i p_i u_i)
@@ -78,7 +93,8 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
     Shapes: z : (..., K), u : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -86,10 +102,12 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, u), dtype = _real_arrays(z=z, u=u)
+    z = _class_last("z", z, axis, "(..., K)")
+    u = _class_last("u", u, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("u", u, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, u=u)
+    result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, u], [], result, 1)
         for z, u, part, work in blocks:
@@ -101,10 +119,16 @@ def softmax_vjp(z: ArrayLike, u: ArrayLike, *, out: NDArray[Any] | None = None) 
             total2 = _row_sums(work)
             np.subtract(u, total2, out=work)
             np.multiply(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def log_softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Jacobian of log-softmax times a vector.
 
     Entry i: v_i − Σ_j p_j v_j
@@ -115,7 +139,8 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
     Shapes: z : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -123,10 +148,12 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
     array([ 1.075921, -1.924079,  0.575921])
     """
     (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, v], [], result)
         for z, v, part in blocks:
@@ -137,10 +164,16 @@ def log_softmax_jvp(z: ArrayLike, v: ArrayLike, *, out: NDArray[Any] | None = No
             np.multiply(part, v, out=part)
             total2 = _row_sums(part)
             np.subtract(v, total2, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
-def log_softmax_vjp(z: ArrayLike, u: ArrayLike) -> NDArray[Any]:
+def log_softmax_vjp(
+    z: ArrayLike,
+    u: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """A vector times the Jacobian of log-softmax.
 
     Entry j: u_j − p_j Σ_i u_i
@@ -151,22 +184,32 @@ def log_softmax_vjp(z: ArrayLike, u: ArrayLike) -> NDArray[Any]:
     Shapes: z : (..., K), u : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
     >>> log_softmax_vjp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
     array([ 1.001282, -1.884559,  0.883277])
     """
-    (z, u), dtype = _float_arrays(z=z, u=u)
+    (z, u), dtype = _real_arrays(z=z, u=u)
+    z = _class_last("z", z, axis, "(..., K)")
+    u = _class_last("u", u, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("u", u, -1, "(..., K)", K)
-    _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
-        s = _shift(np.max(z, axis=-1))
-        e = np.exp(z - s[..., None])
-        total = np.sum(e, axis=-1)
-        p = e / total[..., None]
-        return _result(u * _sum_of_others(e) / total[..., None] - p * _sum_of_others(u), dtype)
+        blocks = _row_blocks([z, u], [], result)
+        for z, u, part in blocks:
+            total = _row_sums(u)
+            s = _safe_shift(z)
+            _exp_less(z, s, out=part)
+            total2 = _row_sums(part)
+            np.divide(part, total2, out=part)
+            np.multiply(total, part, out=part)
+            np.subtract(u, part, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def softmax_cross_entropy_hvp(
@@ -174,6 +217,7 @@ def softmax_cross_entropy_hvp(
     y: ArrayLike,
     v: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Hessian in z of softmax cross-entropy times a vector.
@@ -186,7 +230,8 @@ def softmax_cross_entropy_hvp(
     Shapes: z : (..., K), y : (..., K), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -194,11 +239,14 @@ def softmax_cross_entropy_hvp(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     (z, y, v), dtype = _real_arrays(z=z, y=y, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1])
-    result = _output(out, (*batch, K), dtype, -1, z=z, y=y, v=v)
+    result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y, v], [], result, 1)
         for z, y, v, part, work in blocks:
@@ -212,24 +260,7 @@ def softmax_cross_entropy_hvp(
             np.subtract(v, total3, out=work)
             np.multiply(total, work, out=work)
             np.multiply(work, part, out=part)
-    return result
-
-
-def _float_arrays(
-    least: Any = np.float32, /, **given: ArrayLike
-) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of one floating type to compute in, and the type to return."""
-    arrays = {name: _real_array(name, value) for name, value in given.items()}
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        arrays[name].dtype
-        for name, value in given.items()
-        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, least)
-    with np.errstate(over="ignore"):
-        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+    return _class_back(result, axis) if out is None else out
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -293,47 +324,6 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
         raise ValueError(f"the batch shapes do not broadcast: {given}") from None
 
 
-def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The value in the type that the arguments ask for."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
-def _shift(top: Any) -> Any:
-    """The shift s: the largest term of the row, or 0 where that is -inf."""
-    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
-
-
-def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
-    """Σ of all other terms of the row, for each term: (..., K) to (..., K).
-
-    The total minus the term is accurate, except at a term that outweighs the rest of its row;
-    only the largest can, and there the others are added up.
-    """
-    if terms.shape[-1] == 0:
-        return terms.copy()
-    others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
-    largest = np.abs(terms).argmax(axis=-1)
-    np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)
-    return others
-
-
-def _sum_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the last axis without the term at the index: (..., K) and (...) to (...)."""
-    terms, index = _aligned(terms, index)
-    rest = terms.copy()
-    np.put_along_axis(rest, index[..., None], 0, axis=-1)
-    return rest.sum(axis=-1)
-
-
-def _aligned(terms: NDArray[Any], index: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Terms (..., K) and an index (...) with one batch shape."""
-    index = np.asarray(index)
-    if index.shape == terms.shape[:-1]:
-        return terms, index
-    batch = np.broadcast_shapes(terms.shape[:-1], index.shape)
-    return np.broadcast_to(terms, (*batch, terms.shape[-1])), np.broadcast_to(index, batch)
-
-
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
     """The arguments as arrays of real numbers, and the floating type to return."""
     if len(given) == 1:
@@ -348,6 +338,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
         if array.dtype.kind == "f" and not isinstance(value, int | float)
     ]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
 
 
 def _output(
@@ -384,16 +390,21 @@ def _output(
 
 
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    numbers: tuple[NDArray[Any], ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
-    ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
+    size of the block, for what is in between, and the blocks of further results with one number a
+    row, ``numbers``. Nothing is copied but blocks.
     """
     first = rows[0]
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
     if small and not np.may_share_memory(first, result):
         many = first.ndim == 2 and len(first) > first.shape[1]
         z = first.T.copy() if many else first.T  # many short rows are quicker class by class
@@ -411,9 +422,11 @@ def _row_blocks(
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
+        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
+        numbers = tuple(a.reshape(-1) for a in numbers)
     batch = rows[0].shape[:-1]
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
     by_class = length <= 16  # few classes lie one behind the other, long rows row by row
@@ -440,7 +453,7 @@ def _row_blocks(
                 parts[place] = free.pop()
         values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
         filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
+        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
         if own_result:
             np.copyto(target, filled, casting="unsafe")
 

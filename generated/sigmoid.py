@@ -86,8 +86,8 @@ def logit(p: ArrayLike) -> Any:
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
-    >>> logit(2.0).round(6)
-    np.float64(nan)
+    >>> logit(0.3).round(6)
+    np.float64(-0.847298)
     """
     (p,), dtype = _float_arrays(p=p)
     with np.errstate(all="ignore"):

@@ -405,16 +405,21 @@ def _output(
 
 
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    numbers: tuple[NDArray[Any], ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
-    ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
+    size of the block, for what is in between, and the blocks of further results with one number a
+    row, ``numbers``. Nothing is copied but blocks.
     """
     first = rows[0]
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
     if small and not np.may_share_memory(first, result):
         many = first.ndim == 2 and len(first) > first.shape[1]
         z = first.T.copy() if many else first.T  # many short rows are quicker class by class
@@ -432,9 +437,11 @@ def _row_blocks(
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
+        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
+        numbers = tuple(a.reshape(-1) for a in numbers)
     batch = rows[0].shape[:-1]
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
     by_class = length <= 16  # few classes lie one behind the other, long rows row by row
@@ -461,7 +468,7 @@ def _row_blocks(
                 parts[place] = free.pop()
         values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
         filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
+        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
         if own_result:
             np.copyto(target, filled, casting="unsafe")
 

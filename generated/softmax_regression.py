@@ -62,9 +62,10 @@ def softmax_regression_loss(W: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLi
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
-        value = -Z + s[..., :, None] + _log_sum(np.exp(Z - s[..., :, None]))[..., :, None]
-        total = np.sum(np.sum(_weighted(y, value), axis=-1), axis=-1)
-        return _result(total / m, dtype)[()]
+        value = Z - s[..., :, None]
+        weighted = _weighted(np.sum(y, axis=-1), _log_sum(np.exp(value)))
+        value2 = -np.sum(_weighted(y, value), axis=-1) + weighted
+        return _result(np.sum(value2, axis=-1) / m, dtype)[()]
 
 
 def softmax_regression_gradient(
@@ -111,10 +112,9 @@ def softmax_regression_gradient(
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
         e = np.exp(Z - s[..., :, None])
-        total = np.sum(e, axis=-1)
-        P = e / total[..., :, None]
-        value = P * _sum_of_others(y) - y * _sum_of_others(e) / total[..., :, None]
-        return _result(np.matmul(np.swapaxes(value, -1, -2), X) / m, dtype)
+        P = e / np.sum(e, axis=-1)[..., :, None]
+        product = np.matmul(np.swapaxes(np.sum(y, axis=-1)[..., :, None] * P - y, -1, -2), X)
+        return _result(product / m, dtype)
 
 
 def softmax_regression_hessian(
@@ -251,10 +251,9 @@ def softmax_regression_gradient_bias(
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
         e = np.exp(Z - s[..., :, None])
-        total = np.sum(e, axis=-1)
-        P = e / total[..., :, None]
-        value = P * _sum_of_others(y) - y * _sum_of_others(e) / total[..., :, None]
-        return _result(np.sum(value, axis=-2) / m, dtype)
+        P = e / np.sum(e, axis=-1)[..., :, None]
+        total = np.sum(np.sum(y, axis=-1)[..., :, None] * P - y, axis=-2)
+        return _result(total / m, dtype)
 
 
 def _float_arrays(

@@ -63,6 +63,7 @@ def softmax_temperature_derivative(
     z: ArrayLike,
     tau: ArrayLike,
     *,
+    axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Derivative of softmax by the temperature.
@@ -76,7 +77,8 @@ def softmax_temperature_derivative(
     Shapes: z : (..., K), tau : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
 
@@ -84,10 +86,11 @@ def softmax_temperature_derivative(
     array([ 0.045768,  0.049947, -0.095714])
     """
     (z, tau), dtype = _real_arrays(z=z, tau=tau)
+    z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _check_positive("tau", tau)
     batch = _batch_shape(z=z.shape[:-1], tau=tau.shape)
-    result = _output(out, (*batch, K), dtype, -1, z=z, tau=tau)
+    result = _output(out, (*batch, K), dtype, axis, z=z, tau=tau)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [tau], result, 1)
         for z, tau, part, work in blocks:
@@ -103,7 +106,7 @@ def softmax_temperature_derivative(
             total2 = _row_sums(part)
             np.subtract(total2, z, out=part)
             _weighted_rows(work, part, out=part)
-    return result
+    return _class_back(result, axis) if out is None else out
 
 
 def _float_arrays(
@@ -254,6 +257,22 @@ def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]
     return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
 
 
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
+
+
 def _output(
     out: NDArray[Any] | None,
     shape: tuple[int, ...],
@@ -288,16 +307,21 @@ def _output(
 
 
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    numbers: tuple[NDArray[Any], ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
-    ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
+    size of the block, for what is in between, and the blocks of further results with one number a
+    row, ``numbers``. Nothing is copied but blocks.
     """
     first = rows[0]
     small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
+    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
     if small and not np.may_share_memory(first, result):
         many = first.ndim == 2 and len(first) > first.shape[1]
         z = first.T.copy() if many else first.T  # many short rows are quicker class by class
@@ -315,9 +339,11 @@ def _row_blocks(
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
+        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
+        numbers = tuple(a.reshape(-1) for a in numbers)
     batch = rows[0].shape[:-1]
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
     by_class = length <= 16  # few classes lie one behind the other, long rows row by row
@@ -344,7 +370,7 @@ def _row_blocks(
                 parts[place] = free.pop()
         values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
         filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
+        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
         if own_result:
             np.copyto(target, filled, casting="unsafe")
 

@@ -150,10 +150,10 @@ def test_a_letter_that_is_free_in_a_numerical_form_is_bound_nowhere() -> None:
     d = Builder("a-form", "A form", "softmax", "For every l.")
     d.start(log(total))
     d.by(step_to(log(exp(z[l]) + Sum(exp(z[k]), (k, 1, K), l))))
-    doc = document(jacobian(), Extras(with_evidence(d.finish())))
-    assert doc.numerical is not None
-    assert doc.numerical.lines[0].formula.plain == "log Σ_k exp(z_k)"
-    assert "z_l" in doc.numerical.lines[1].formula.plain
+    doc = document(jacobian(), Extras((with_evidence(d.finish()),)))
+    (numerical,) = doc.numerical
+    assert numerical.lines[0].formula.plain == "log Σ_k exp(z_k)"
+    assert "z_l" in numerical.lines[1].formula.plain
 
 
 def test_established_names_the_assumption() -> None:
@@ -176,7 +176,7 @@ def test_a_step_that_is_not_proved_is_said_first() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_shows_everything(name: str) -> None:
-    extras = Extras(jacobian(), "def f(z):\n    return z  # Σ_k\n", "generated/f.py")
+    extras = Extras((jacobian(),), "def f(z):\n    return z  # Σ_k\n", "generated/f.py")
     page = render(document(jacobian(), extras), name)
     assert page.endswith("\n")
     for part in ("The Jacobian", "Three classes.", "generated/f.py", "def f(z)", "0.1776"):

@@ -20,6 +20,10 @@ _MORE = {
     "take": (1, 0), "sum_except": (1, 0), "log_sum": (1, 0),
     "with_diagonal": (0, -1), "with_entry": (0, -1), "join": (0, -1),
 }  # fmt: skip
+_VALUE_CHECKS = {
+    "count": "_check_counts", "positive": "_check_positive", "size": "_size",
+    "nonnegative": "_check_nonnegative", "share": "_check_share",
+}  # fmt: skip
 # Inputs of these keep their own axes.
 _OWN = frozenset({"sum", "prod", "max", "argmax", "contract", "view", "diagonal"})
 _FRESH = frozenset({"add", "mul", "divide", "negative", "exp", "weighted"})
@@ -27,10 +31,10 @@ _FRESH = frozenset({"add", "mul", "divide", "negative", "exp", "weighted"})
 
 @dataclass
 class Body:
-    """The statements of a function and the expression that it returns."""
+    """The statements of a function and the expressions that it returns."""
 
     statements: list[str]
-    value: str
+    values: list[str]
 
 
 @dataclass
@@ -46,7 +50,7 @@ class _Writer:
         """The text that stands for a node: its name, or its expression where that is short."""
         if node not in self.texts:
             made = self._made(node)
-            last = node is self.program.result
+            last = node in self.program.results and not self.uses[node]
             while len(made.text) > (WIDEST - 14 if last else WIDEST) and self._name_longest(node):
                 made = self._made(node)
             self.texts[node] = made if last else self._named(node, made)
@@ -134,16 +138,23 @@ class _Writer:
 
 
 def body(program: Program, reserved: set[str]) -> Body:
-    """The statements that compute the result of a program."""
+    """The statements that compute the results of a program."""
     uses: Counter[Node] = Counter()
     for node in program.nodes():
         uses.update(p.node for p in node.inputs)
     writer = _Writer(program, reserved | {a.name for a in program.arguments}, uses)
-    value = writer.text(program.result)
-    if len(value.text) > WIDEST - 10:
-        value = writer.assigned(program.result, value)
-    text = f"_over({value.text}, batch, {program.result.rank})" if unused(program) else value.text
-    return Body(writer.lines, text)
+    values = [_value(writer, node) for node in program.results]
+    return Body(writer.lines, values)
+
+
+def _value(writer: _Writer, node: Node) -> str:
+    """The expression of a result, by name where it is long."""
+    value = writer.text(node)
+    several = len(writer.program.results) > 1
+    if len(value.text) > (WIDEST // 2 if several else WIDEST - 10):
+        value = writer.assigned(node, value)
+        writer.texts[node] = value
+    return f"_over({value.text}, batch, {node.rank})" if unused(writer.program) else value.text
 
 
 def _is_number(node: Node) -> bool:
@@ -156,7 +167,7 @@ def _is_number(node: Node) -> bool:
 def unused(program: Program) -> bool:
     """Whether the result depends on fewer arguments than the function takes."""
     used = {node.data[0] for node in program.nodes() if node.op == "argument"}
-    return used != {a.name for a in program.arguments}
+    return used != {a.name for a in program.arguments if a.kind != "size"}
 
 
 def sizes(program: Program) -> list[Symbol]:
@@ -177,25 +188,27 @@ def checks(
     program: Program, labels: dict[str, Expr], used: str, keep_batch: bool = False
 ) -> list[str]:
     """The statements that check the arguments; ``used`` is the text that may need the sizes."""
-    real = [a for a in program.arguments if a.kind != "label"]
+    real = [a for a in program.arguments if a.kind not in ("label", "size")]
     given = ", ".join(f"{a.name}={a.name}" for a in real)
     names = ", ".join(a.name for a in real) + ("," if len(real) == 1 else "")
     # Counts keep their value, and log-factorials their digits, in float64 only.
     wide = "np.float64, " if any(a.kind == "count" for a in real) else ""
     lines = [f"{f'({names})' if real else '_'}, dtype = _float_arrays({wide}{given})"]
     settled: set[Symbol] = set()
-    # Labels come last: their range is the length of an axis of another argument.
-    for argument in sorted(program.arguments, key=lambda a: a.kind == "label"):
+    # Labels come last: their range is the length of an axis of another argument, or a size.
+    late = {"size": 1, "label": 2}
+    for argument in sorted(program.arguments, key=lambda a: late.get(a.kind, 0)):
         if argument.kind == "label":
             lines.append(_label_check(argument, labels))
         for place, extent in enumerate(argument.lengths):
             lines.append(_axis_check(argument, place, extent, settled))
-        if argument.kind in ("count", "positive"):
-            check = {"count": "_check_counts", "positive": "_check_positive"}[argument.kind]
-            lines.append(f'{check}("{argument.name}", {argument.name})')
-    if len(program.arguments) > 1 or unused(program):
+        if argument.kind in _VALUE_CHECKS:
+            check = f'{_VALUE_CHECKS[argument.kind]}("{argument.name}", {argument.name})'
+            lines.append(f"{argument.name} = {check}" if argument.kind == "size" else check)
+    batches = [a for a in program.arguments if a.kind != "size"]
+    if len(batches) > 1 or unused(program):
         kept = "batch = " if keep_batch or unused(program) else ""
-        lines.append(f"{kept}_batch_shape({', '.join(map(_batch, program.arguments))})")
+        lines.append(f"{kept}_batch_shape({', '.join(map(_batch, batches))})")
     text = "\n".join([*lines, used])
     return [_unassigned(line, text) for line in lines]
 

@@ -52,20 +52,25 @@ class _Writer:
 
     def run(self) -> RowBody:
         """All nodes in an order in which numbers a row come as soon as they can."""
-        result = self.program.result
-        if result.spans:
+        results = self.program.results
+        main = results[_main(self.program)]
+        if main.spans:
             self.owner[PART] = None
+        for result in results:
+            self.left[result] += 1  # what is returned is kept to the end
         for node in _order(self.program):
             if node.spans:
-                self._rows(node)
+                self._rows(node, main)
             else:
                 self._single(node)
             for placed in node.inputs:
                 self._release(placed.node)
-        if not result.spans:
-            self.lines.append(f"{PART}[...] = {self.texts[result].text}")
-        elif self.texts[result].text != PART:
-            self.lines.append(f"np.copyto({PART}, {self.texts[result].text})")
+        for name, result in zip(_names(self.program), results, strict=True):
+            if not result.spans:
+                target = PART if result is main else f"{name}_{PART}"
+                self.lines.append(f"{target}[...] = {self.texts[result].text}")
+        if main.spans and self.texts[main].text != PART:
+            self.lines.append(f"np.copyto({PART}, {self.texts[main].text})")
         return RowBody(self.lines, sum(name != PART for name in self.owner))
 
     def _release(self, node: Node) -> None:
@@ -74,11 +79,11 @@ class _Writer:
             if held is node and not self.left[node]:
                 self.owner[name] = None
 
-    def _space(self, node: Node) -> str:
+    def _space(self, node: Node, main: Node) -> str:
         """Where to write a block of rows: over an input that ends here, or a space that is free."""
-        if node is self.program.result:
-            return PART
         ending = [p.node for p in node.inputs if self.left[p.node] == 1]
+        if node is main and (self.owner[PART] is None or self.owner[PART] in ending):
+            return PART
         for name, held in self.owner.items():
             if held is not None and held in ending:
                 return name
@@ -91,15 +96,17 @@ class _Writer:
         count = sum(name != PART for name in self.owner)
         return SPARE if not count else f"{SPARE}{count + 1}"
 
-    def _rows(self, node: Node) -> None:
+    def _rows(self, node: Node, main: Node) -> None:
         """A block of rows: one statement, in place."""
         if node.op == "argument":
             self.texts[node] = Text(str(node.data[0]))
             return
         inputs = [self.texts[p.node] for p in node.inputs]
-        space = self._space(node)
+        space = self._space(node, main)
         if node.op == "with_entry":
             self._with_entry(inputs, space)
+        elif node.op == "copy":
+            self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
             self.lines.append(f"{_in_place(node, inputs, space)}")
         self.owner[space] = node
@@ -166,60 +173,102 @@ def _order(program: Program) -> list[Node]:
     return order
 
 
-def row_body(program: Program, reserved: set[str]) -> RowBody | None:
-    """The statements for a block of rows, or None where rows are not treated one by one."""
+def written_by_rows(
+    program: Program, labels: dict[str, Expr], reserved: set[str]
+) -> tuple[list[str], list[str], str] | None:
+    """Checks, statements and value of a function that treats its rows one by one, if it does."""
     rows = None if unused(program) else row_program(program)
-    if rows is None:
+    if rows is None or sum(bool(n.spans) for n in program.results) > 1:
         return None
     names = {a.name for a in program.arguments}
-    taken = reserved | names | {PART, SPARE, "result", "blocks", "batch", "out", "axis"}
-    return _Writer(rows, taken, uses(rows)).run()
+    names |= {PART, SPARE, "result", "blocks", "batch", "out", "axis", *program.outputs}
+    names |= {f"{output}_{PART}" for output in program.outputs}
+    body = _Writer(rows, reserved | names, uses(rows)).run()
+    lines = [*_loop(program, body), *(f"    {line}" for line in body.statements)]
+    return _checks(program, labels, "\n".join(lines)), lines, _value(program)
 
 
 def has_axis(program: Program) -> bool:
-    """Whether the class axis may stand anywhere: one argument, whose rows are all there is."""
-    return len(program.arguments) == 1 and bool(program.arguments[0].lengths)
+    """Whether the class axis may stand anywhere: no argument has another axis."""
+    return any(a.lengths for a in program.arguments) and all(
+        len(a.lengths) < 2 for a in program.arguments
+    )
 
 
-def row_loop(program: Program, body: RowBody) -> list[str]:
+def filled_result(program: Program) -> Node | None:
+    """The result that has the shape of the rows, for which there may be a place already."""
+    return next((n for n in program.results if n.spans), None)
+
+
+def _names(program: Program) -> list[str]:
+    """What the results are called: the main one, whose blocks are worked on, and numbers a row."""
+    return list(program.outputs) if len(program.results) > 1 else ["result"]
+
+
+def _main(program: Program) -> int:
+    """The place of the result whose blocks are worked on."""
+    whole = [n for n, node in enumerate(program.results) if node.spans]
+    return whole[0] if whole else 0
+
+
+def _loop(program: Program, body: RowBody) -> list[str]:
     """The blocks, and the head of the loop over them."""
     rows = [a.name for a in program.arguments if a.lengths]
     single = [a.name for a in program.arguments if not a.lengths]
     spares = [SPARE if not n else f"{SPARE}{n + 1}" for n in range(body.spare)]
-    names = ", ".join([*rows, *single, PART, *spares])
-    given = f"[{', '.join(rows)}], [{', '.join(single)}], result"
-    spare = f", {body.spare}" if body.spare else ""
-    return [f"blocks = _row_blocks({given}{spare})", f"for {names} in blocks:"]
+    results, main = _names(program), _main(program)
+    numbers = [name for n, name in enumerate(results) if n != main]
+    parts = [f"{name}_{PART}" for name in numbers]
+    names = ", ".join([*rows, *single, PART, *spares, *parts])
+    given = f"[{', '.join(rows)}], [{', '.join(single)}], {results[main]}"
+    spare = f", {body.spare}" if body.spare or numbers else ""
+    extra = f", ({', '.join(numbers)},)" if numbers else ""
+    return [f"blocks = _row_blocks({given}{spare}{extra})", f"for {names} in blocks:"]
 
 
-def row_checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
-    """The statements that check the arguments and make room for the result."""
+def _checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
+    """The statements that check the arguments and make room for the results."""
     room = _room(program)
-    lines = checks(program, labels, f"{used}\n{room}", keep_batch="batch" in room)
+    needed = "\n".join([used, *room])
+    lines = checks(program, labels, needed, keep_batch="batch" in "".join(room))
     lines[0] = lines[0].replace("_float_arrays", "_real_arrays")
     if has_axis(program):
-        name, shape = program.arguments[0].name, shape_words(program.arguments[0])
-        lines.insert(1, f'{name} = _class_last("{name}", {name}, axis, "{shape}")')
-    return [*lines, room]
+        lines[1:1] = [
+            f'{a.name} = _class_last("{a.name}", {a.name}, axis, "{shape_words(a)}")'
+            for a in program.arguments
+            if a.lengths
+        ]
+    return [*lines, *room]
 
 
-def _room(program: Program) -> str:
-    """The array of the result."""
+def _room(program: Program) -> list[str]:
+    """The arrays of the results."""
+    alone = len(program.arguments) == 1
     given = "".join(f", {a.name}={a.name}" for a in program.arguments)
-    batch = f"{program.arguments[0].name}.shape[:-1]" if has_axis(program) else "batch"
-    if not program.result.spans:
-        return f"result = np.empty({batch}, dtype)"
-    axis = "axis" if has_axis(program) else "-1"
-    shape = f"(*{batch}, {length(program.result.spans[0])})"
-    if has_axis(program):
-        shape = f"{program.arguments[0].name}.shape"
-    return f"result = _output(out, {shape}, dtype, {axis}{given})"
+    batch = f"{program.arguments[0].name}.shape[:-1]" if alone else "batch"
+    lines = []
+    for name, node in zip(_names(program), program.results, strict=True):
+        if not node.spans:
+            lines.append(f"{name} = np.empty({batch}, dtype)")
+            continue
+        shape = f"(*batch, {length(node.spans[0])})"
+        if alone:
+            shape = f"{program.arguments[0].name}.shape"
+        axis = "axis" if has_axis(program) else "-1"
+        lines.append(f"{name} = _output(out, {shape}, dtype, {axis}{given})")
+    return lines
 
 
-def row_value(program: Program) -> str:
+def _value(program: Program) -> str:
     """What the function returns."""
-    if not program.result.spans:
-        return "result[()]"
-    if has_axis(program):
-        return "_class_back(result, axis) if out is None else out"
-    return "result"
+    values = []
+    for name, node in zip(_names(program), program.results, strict=True):
+        if not node.spans:
+            values.append(f"{name}[()]")
+        elif has_axis(program):
+            values.append(f"_class_back({name}, axis) if out is None else out")
+        else:
+            values.append(name)
+    if len(values) > 1:
+        return ", ".join(f"({v})" if " if " in v else v for v in values)
+    return values[0]

@@ -32,20 +32,30 @@ def example_call(derivation: Derivation, program: Program) -> str:
     ]
     fitting = all(_fits(v, a, sizes) for v, a in zip(shown, program.arguments, strict=True))
     texts = [_written(v) for v in (shown if fitting else own)]
-    return f"{derivation.function.name}({', '.join(texts)}).round({DIGITS})"
+    keywords = {o.keyword for o in derivation.function.options.values()}
+    for n, argument in enumerate(program.arguments):
+        if argument.name in keywords:
+            texts[n] = f"{argument.name}={texts[n]}"
+    return f"{derivation.function.name}({', '.join(texts)})"
 
 
-def written_call(call: str) -> list[str]:
+def written_call(call: str, outputs: tuple[str, ...]) -> list[str]:
     """The call as a doctest, an argument a line where one line would be too long."""
-    if len(call) <= 90:
-        return [f">>> {call}"]
+    if len(outputs) > 1:
+        rounded = ", ".join(f"{name}.round({DIGITS})" for name in outputs)
+        return [*_lines(f"{', '.join(outputs)} = ", call, ""), f">>> {rounded}"]
+    return _lines("", call, f".round({DIGITS})")
+
+
+def _lines(before: str, call: str, after: str) -> list[str]:
+    if len(before + call + after) <= 90:
+        return [f">>> {before}{call}{after}"]
     tree = ast.parse(call, mode="eval").body
     assert isinstance(tree, ast.Call)
-    assert isinstance(tree.func, ast.Attribute)
-    assert isinstance(tree.func.value, ast.Call)
-    inner = tree.func.value
-    arguments = [f"...     {ast.get_source_segment(call, a)}," for a in inner.args]
-    return [f">>> {ast.unparse(inner.func)}(", *arguments, f"... ).round({DIGITS})"]
+    parts = [ast.get_source_segment(call, a) for a in tree.args]
+    parts += [f"{a.arg}={ast.get_source_segment(call, a.value)}" for a in tree.keywords]
+    inner = [f"...     {part}," for part in parts]
+    return [f">>> {before}{ast.unparse(tree.func)}(", *inner, f"... ){after}"]
 
 
 def _numbers(value: Any, kind: str) -> Any:
@@ -86,8 +96,10 @@ def _sample(derivation: Derivation, argument: Argument, sizes: dict[Any, int], n
     if argument.kind == "label":
         return 1 if not argument.lengths else [1] * _length(argument.lengths[0], sizes)
     rows = _rows(derivation, argument)
+    if argument.kind == "size":
+        return 3
     if not argument.lengths:
-        return 2 if argument.kind == "count" else 2.0
+        return 2 if argument.kind == "count" else 0.3 if rows is _SHARES else 2.0
 
     def fill(lengths: tuple[Expr, ...], turn: int) -> Any:
         count = _length(lengths[0], sizes)
@@ -115,4 +127,6 @@ def shown(source: str, call: str) -> list[str]:
     namespace: dict[str, Any] = {"__name__": "example"}
     exec(compile(source, "<generated>", "exec"), namespace)
     value = eval(call, namespace)
+    several = isinstance(value, tuple)
+    value = tuple(v.round(DIGITS) for v in value) if several else value.round(DIGITS)
     return [line.rstrip() or "<BLANKLINE>" for line in repr(value).split("\n")]

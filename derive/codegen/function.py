@@ -3,67 +3,37 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from derive.codegen import runtime, runtime_rows
-from derive.codegen.emit import Body, body, checks, shape_words, sizes
-from derive.codegen.emit_rows import has_axis, row_body, row_checks, row_loop, row_value
+from derive.codegen.docstring import docstring
+from derive.codegen.emit import body, checks, sizes
+from derive.codegen.emit_rows import filled_result, has_axis, written_by_rows
 from derive.codegen.examples import example_call, shown, written_call
-from derive.codegen.formula import formula, letter
+from derive.codegen.helpers import helper_sources, helpers_of, module_text
 from derive.codegen.lower import lower
-from derive.codegen.program import Argument, Program, least_length
-from derive.codegen.stabilise import Numerical, numerical
+from derive.codegen.program import Argument, Program
+from derive.codegen.stabilise import numericals
 from derive.errors import LoweringError
 from derive.kernel.derivation import Derivation
-from derive.kernel.facts import Fact, OneHot, fact_as_equation, words
-from derive.kernel.language import Expr, IndexedBase, Symbol
+from derive.kernel.language import Expr, Symbol
 from derive.kernel.step import FunctionSpec
 from derive.notation import K
 from derive.templating import fill
 
 TEMPLATE = "numpy/function.py.jinja"
-_OPTIONS = {
-    "axis:": "``axis`` is the class axis.",
-    "out:": (
-        "``out`` receives the result; it may be an argument itself, but not overlap one in part."
-    ),
-}
 WIDTH = 100
 
 
 @dataclass(frozen=True)
 class Function:
-    """One generated function: its name, its text, and the helpers that it needs."""
+    """A generated function: its name, its text with what it calls, the helpers that it needs."""
 
     name: str
     text: str
     helpers: tuple[str, ...]
     derivation: str
-
-
-def generated_function(derivation: Derivation) -> Function:
-    """The function of a derivation. Raises LoweringError."""
-    spec = derivation.function
-    if spec is None:
-        raise LoweringError(
-            f"{derivation.name} has no function to generate",
-            hint="declare one in the derivation: d.function(name, arguments, axes, summary)",
-        )
-    form = numerical(derivation)
-    program = lower(spec, form.value, form.derivation.context, form.choices)
-    reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
-    written = _by_rows(derivation, program, reserved) or _at_once(derivation, program, reserved)
-    values = _values(derivation, spec, form, program, written)
-    text = fill(TEMPLATE, {**values, "example": None})
-    call = example_call(derivation, program)
-    output = shown(module_text(text, _helpers(text)), call)
-    text = fill(TEMPLATE, {**values, "example": {"call": written_call(call), "output": output}})
-    return Function(spec.name, text.strip("\n"), _helpers(text), derivation.name)
 
 
 @dataclass(frozen=True)
@@ -76,55 +46,130 @@ class Written:
     by_rows: bool
 
 
-def _by_rows(derivation: Derivation, program: Program, reserved: set[str]) -> Written | None:
-    """The function as a loop over blocks of rows, where it treats its rows one by one."""
-    parts = row_body(program, reserved)
-    if parts is None:
-        return None
-    lines = [*row_loop(program, parts), *(f"    {line}" for line in parts.statements)]
-    checked = row_checks(program, _labels(derivation, program), "\n".join(lines))
-    return Written(checked, lines, row_value(program), True)
+@dataclass(frozen=True)
+class _Parts:
+    """A function before its example: its program and the values that the template needs."""
+
+    program: Program
+    values: dict[str, Any]
+    options: list[str]
+
+    @property
+    def text(self) -> str:
+        return fill(TEMPLATE, self.values).strip("\n")
 
 
-def _at_once(derivation: Derivation, program: Program, reserved: set[str]) -> Written:
-    """The function as operations on whole arrays."""
-    parts: Body = body(program, reserved)
-    used = "\n".join([*parts.statements, parts.value])
-    checked = checks(program, _labels(derivation, program), used)
-    value = f"_result({parts.value}, dtype){'' if program.result.spans else '[()]'}"
-    lines = [b for s in parts.statements for b in _broken(s, 8)]
-    return Written(checked, lines, value, False)
+def generated_function(derivation: Derivation, general: Derivation | None = None) -> Function:
+    """The function of a derivation; ``general`` widens it by options. Raises LoweringError."""
+    spec = derivation.function
+    if spec is None:
+        raise LoweringError(
+            f"{derivation.name} has no function to generate",
+            hint="declare one in the derivation: d.function(name, arguments, axes, summary)",
+        )
+    wide = _parts(general, None, "") if general is not None else None
+    parts = _parts(derivation, general, _call_of_general(derivation, general, wide))
+    behind = f"\n\n\n{wide.text}" if wide is not None else ""
+    if spec.widens:
+        return Function(private_name(spec), parts.text, helpers_of(parts.text), derivation.name)
+    call = example_call(derivation, parts.program)
+    source = parts.text + behind
+    output = shown(module_text(source, helpers_of(source)), call)
+    parts.values["example"] = {"call": written_call(call, parts.program.outputs), "output": output}
+    text = parts.text + behind
+    return Function(spec.name, text, helpers_of(text), derivation.name)
 
 
-def _labels(derivation: Derivation, program: Program) -> dict[str, Expr]:
-    return {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
+def private_name(spec: FunctionSpec) -> str:
+    """The name of the general form of a function."""
+    return f"_{spec.name}_with_{'_and_'.join(o.keyword for o in spec.options.values())}"
 
 
-def _values(
-    derivation: Derivation, spec: FunctionSpec, form: Numerical, program: Program, written: Written
-) -> dict[str, Any]:
-    parameters = [f"{a.name}: ArrayLike" for a in program.arguments]
-    options = ["axis: int = -1"] if written.by_rows and has_axis(program) else []
-    options += ["out: NDArray[Any] | None = None"] if written.by_rows and spec.axes else []
-    returns = "NDArray[Any]" if spec.axes else "Any"
-    given = [*parameters, *(["*"] if options else []), *options]
-    return {
-        "name": spec.name,
-        "signature": _signature(spec.name, given, returns),
+def _call_of_general(
+    derivation: Derivation, general: Derivation | None, wide: _Parts | None
+) -> str:
+    """The lines that leave the work to the general form, where an option is not at its default."""
+    spec, other = derivation.function, general.function if general is not None else None
+    if spec is None or other is None or wide is None:
+        return ""
+    keywords = {s: o.keyword for s, o in other.options.items()}
+    if [s for s in other.arguments if s not in keywords] != list(spec.arguments):
+        raise LoweringError(
+            f"{derivation.name} and {other.name} of {general.name if general else ''} "
+            "do not take the same arguments",
+            hint="the general form takes those of the other and its options",
+        )
+    given = [keywords.get(s, str(s)) for s in other.arguments]
+    given += [f"{name}={name}" for name in map(_option_name, wide.options)]
+    plain = " and ".join(f"_is_number({o.keyword}, {o.default})" for o in other.options.values())
+    negated = f"not {plain}" if len(other.options) == 1 else f"not ({plain})"
+    call = f"{private_name(other)}({', '.join(given)})"
+    return f"if {negated}:\n    return {call}"
+
+
+def _option_name(parameter: str) -> str:
+    return parameter.partition(":")[0]
+
+
+def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _Parts:
+    spec = derivation.function
+    assert spec is not None
+    forms = numericals(derivation)
+    program = lower(spec, forms)
+    reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
+    labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
+    found = written_by_rows(program, labels, reserved)
+    written = Written(*found, True) if found else _at_once(program, labels, reserved)
+    own = ["axis: int = -1"] if written.by_rows and has_axis(program) else []
+    filled = written.by_rows and filled_result(program) is not None
+    own += ["out: NDArray[Any] | None = None"] if filled else []
+    options = [f"{o.keyword}: ArrayLike = {o.default}" for o in _options(spec, general)] + own
+    by_keyword = [] if spec.widens else [o.keyword for o in spec.options.values()]
+    places = [f"{a.name}: {_type(a)}" for a in program.arguments if a.name not in by_keyword]
+    given = [*places, *(["*"] if options else []), *options]
+    returns = [("NDArray[Any]" if o.axes else "Any") for o in spec.outputs]
+    kind = f"tuple[{', '.join(returns)}]" if spec.also else returns[0]
+    name = private_name(spec) if spec.widens else spec.name
+    values = {
+        "signature": _signature(name, given, kind),
         "summary": spec.summary.strip(),
-        "details": _details(derivation, spec, form, program, options),
+        "details": docstring(derivation, forms, program, options, general),
         "example": None,
-        "checks": written.checks,
+        "checks": [*first.splitlines(), *written.checks],
         "statements": written.lines,
         "value": written.value,
         "by_rows": written.by_rows,
     }
+    return _Parts(program, values, own)
 
 
-def _signature(name: str, parameters: list[str], returns: str) -> list[str]:
+def _options(spec: FunctionSpec, general: Derivation | None) -> list[Any]:
+    """The options that a function takes by keyword."""
+    own = [] if spec.widens else list(spec.options.values())
+    wider = general.function if general is not None else None
+    return own + (list(wider.options.values()) if wider is not None else [])
+
+
+def _type(argument: Argument) -> str:
+    return "int" if argument.kind == "size" else "ArrayLike"
+
+
+def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> Written:
+    """The function as operations on whole arrays."""
+    parts = body(program, reserved)
+    used = "\n".join([*parts.statements, *parts.values])
+    results = [
+        f"_result({value}, dtype){'' if node.spans else '[()]'}"
+        for value, node in zip(parts.values, program.results, strict=True)
+    ]
+    lines = [b for s in parts.statements for b in _broken(s, 8)]
+    return Written(checks(program, labels, used), lines, ", ".join(results), False)
+
+
+def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:
     """The first line of a function, or its first lines, a parameter on each."""
     line = f"def {name}({', '.join(parameters)}) -> {returns}:"
-    if len(line) <= 100:
+    if len(line) <= WIDTH:
         return [line]
     return [f"def {name}(", *(f"    {p}," for p in parameters), f") -> {returns}:"]
 
@@ -162,148 +207,3 @@ def _classes(derivation: Derivation, argument: Argument) -> Expr:
             if span is not None:
                 return span.upper
     return K
-
-
-def _details(
-    derivation: Derivation,
-    spec: FunctionSpec,
-    form: Numerical,
-    program: Program,
-    options: list[str],
-) -> list[str]:
-    """The docstring below its first line."""
-    context = derivation.context
-    named = [d for d in context.definitions if d.name not in spec.arguments]
-    needed = [d for d in named if _stands_in(d.name, spec.value, named)]
-    index = ", ".join(map(letter, spec.axes))
-    entry = f"Entry ({index}): " if len(spec.axes) > 1 else f"Entry {index}: " if index else ""
-    lines = _wrapped(f"{entry}{formula(spec.value)}")
-    lines += [w for d in needed for w in _wrapped(f"where {formula(d.lhs)} = {formula(d.body)}")]
-    held = " and ".join(_condition_words(f, derivation) for f in _conditions(derivation))
-    lines += _wrapped(f"Holds if {held}.") if held else []
-    lines += ["", *_wrapped(f"Derivation: {derivation.name}. {_stability(form)}"), ""]
-    shapes = ", ".join(_argument_words(a) for a in program.arguments)
-    result = (
-        f"(..., {', '.join(_extent(derivation, s) for s in spec.axes)})" if spec.axes else "(...)"
-    )
-    lines += _wrapped(f"Shapes: {shapes}; result: {result}.")
-    wide = any(a.kind == "count" for a in program.arguments)
-    lines += _wrapped(
-        "The result has the floating type of the arguments; integers alone give float64, and "
-        + ("everything is computed in float64." if wide else "float16 is computed in float32.")
-    )
-    words = " ".join(text for name, text in _OPTIONS.items() if any(name in o for o in options))
-    return lines + (_wrapped(words) if words else []) + _wrapped(_raises(program))
-
-
-def _stands_in(name: Expr, value: Expr, named: list[Any]) -> bool:
-    """Whether a value mentions a name, directly or through other names."""
-    reached = {name}
-    for definition in named[::-1]:
-        bodies = definition.body.free_symbols | definition.body.atoms(IndexedBase, Symbol)
-        if name in bodies and definition.name != name:
-            reached.add(definition.name)
-    return bool(reached & (value.free_symbols | value.atoms(IndexedBase, Symbol)))
-
-
-def _conditions(derivation: Derivation) -> tuple[Fact, ...]:
-    """The facts on which the whole statement rests, by its evidence."""
-    if not derivation.facts:
-        return ()
-    verdict = derivation.evidence[-1].verdict
-    return verdict.conditions if verdict.holds else derivation.facts
-
-
-def _condition_words(fact: Fact, derivation: Derivation) -> str:
-    """A fact as a formula, and what its letter means if that is not an argument."""
-    sides = None if isinstance(fact, OneHot) else fact_as_equation(fact)
-    said = f"{formula(sides[0])} = {formula(sides[1])}" if sides else words(fact)
-    base = getattr(fact, "base", None)
-    known = derivation.context.quantity(base) if base is not None else None
-    spec = derivation.function
-    if known is None or spec is None or base in spec.arguments:
-        return said
-    return f"{said} ({letter(base)}: {known.meaning})"
-
-
-def _stability(form: Numerical) -> str:
-    if form.rewritten:
-        return f"Computed in the form proved as {form.derivation.name}."
-    return "Computed as the formula stands: no stabilising rewrite applies to it."
-
-
-def _argument_words(argument: Argument) -> str:
-    kinds = {"label": " (class labels from 0)", "count": " (counts)", "positive": " (positive)"}
-    return f"{argument.name} : {shape_words(argument)}{kinds.get(argument.kind, '')}"
-
-
-def _extent(derivation: Derivation, index: Symbol) -> str:
-    span = derivation.context.ranges[index]
-    return str(span.upper - span.lower + 1).replace(" ", "")
-
-
-def _raises(program: Program) -> str:
-    kinds = {a.kind for a in program.arguments}
-    lengths = [least_length(e) for a in program.arguments for e in a.lengths]
-    empty = "an axis is empty or" if any(lengths) else "an argument has no axis, or one that"
-    reasons = [f"{empty} has the wrong length"] if sizes(program) else []
-    reasons += ["batch shapes do not broadcast"] if len(program.arguments) > 1 else []
-    reasons += ["a label is out of range"] if "label" in kinds else []
-    reasons += ["a count is not one of 0, 1, 2, …"] if "count" in kinds else []
-    reasons += ["a positive argument is not positive"] if "positive" in kinds else []
-    numbers = "real numbers" + (" (labels: integers)" if "label" in kinds else "")
-    return (
-        f"Raises TypeError if an argument does not hold {numbers}, "
-        f"ValueError if {' or '.join(reasons) or 'its rows differ'}."
-    )
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 94, break_long_words=False, break_on_hyphens=False)
-
-
-@cache
-def helper_sources() -> Mapping[str, str]:
-    """The helpers by name, in the order of their file."""
-    found = {}
-    for module in (runtime, runtime_rows):
-        source = inspect.getsource(module)
-        lines = source.splitlines()
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef):
-                found[node.name] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-    return found
-
-
-def _helpers(text: str) -> tuple[str, ...]:
-    """The helpers that a text calls, and those that they call, in the order of their file."""
-    sources = helper_sources()
-    needed: set[str] = set()
-    waiting = [text]
-    while waiting:
-        called = {n.id for n in ast.walk(ast.parse(waiting.pop())) if isinstance(n, ast.Name)}
-        new = [name for name in sources if name in called and name not in needed]
-        needed.update(new)
-        waiting += [sources[name] for name in new]
-    return tuple(name for name in sources if name in needed)
-
-
-def standard_imports(text: str) -> list[str]:
-    """The imports from the standard library that helpers need."""
-    wanted = ["import math"] if "math." in text else []
-    wanted += ["from collections.abc import Iterator"] if "Iterator[" in text else []
-    return [*wanted, "from typing import Any"]
-
-
-def module_text(text: str, helpers: tuple[str, ...]) -> str:
-    """A small module that can be run: imports, helpers, the function."""
-    sources = helper_sources()
-    imports = "\n".join(
-        [
-            "from __future__ import annotations",
-            *standard_imports("".join(sources[h] for h in helpers)),
-            "import numpy as np",
-            "from numpy.typing import ArrayLike, NDArray",
-        ]
-    )
-    return "\n\n\n".join([imports, *(sources[h] for h in helpers), text.strip("\n")]) + "\n"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from derive.codegen.function import (
-    Function,
-    generated_function,
-    helper_sources,
-    module_text,
-    standard_imports,
-)
+from derive.codegen.function import Function, generated_function
+from derive.codegen.helpers import helper_sources, module_text, standard_imports
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
 from derive.templating import fill
@@ -62,10 +57,12 @@ def generate(derivations: Iterable[Derivation]) -> dict[str, str]:
     """Every file of the generated package, path to text, for the derivations with a function."""
     families: dict[str, list[tuple[Derivation, Function]]] = {}
     names: dict[str, str] = {}
-    for derivation in derivations:
-        if derivation.function is None:
+    made = [d for d in derivations if d.function is not None]
+    wider = general_forms(made)
+    for derivation in made:
+        if derivation in wider.values():
             continue
-        function = generated_function(derivation)
+        function = generated_function(derivation, wider.get(derivation.name))
         if function.name in names:
             raise DeriveError(
                 f"two derivations generate a function {function.name}: "
@@ -74,13 +71,30 @@ def generate(derivations: Iterable[Derivation]) -> dict[str, str]:
             )
         names[function.name] = derivation.name
         families.setdefault(module_name(derivation), []).append((derivation, function))
-    files = {f"{name}.py": _module(members) for name, members in families.items()}
+    files = {f"{name}.py": _module(members, wider) for name, members in families.items()}
     files["__init__.py"] = _package(families)
     files["py.typed"] = ""
     return dict(sorted(files.items()))
 
 
-def _module(members: list[tuple[Derivation, Function]]) -> str:
+def general_forms(derivations: Sequence[Derivation]) -> dict[str, Derivation]:
+    """The derivations whose function widens that of another, by the name of that other."""
+    plain = {d.function.name: d.name for d in derivations if d.function and not d.function.widens}
+    found: dict[str, Derivation] = {}
+    for d in derivations:
+        if d.function is None or not d.function.widens:
+            continue
+        base = plain.get(d.function.name)
+        if base in found:
+            raise DeriveError(f"{d.name} and {found[base].name} both widen {d.function.name}")
+        if base is not None:
+            found[base] = d
+    return found
+
+
+def _module(
+    members: list[tuple[Derivation, Function]], wider: Mapping[str, Derivation]
+) -> str:
     sources = helper_sources()
     needed = {h for _, f in members for h in f.helpers}
     helpers = [text for name, text in sources.items() if name in needed]
@@ -90,7 +104,9 @@ def _module(members: list[tuple[Derivation, Function]]) -> str:
         {
             "title": title[:1].upper() + title[1:],
             "command": COMMAND,
-            "derivations": [d.name for d, _ in members],
+            "derivations": [
+                e.name for d, _ in members for e in (d, wider.get(d.name)) if e is not None
+            ],
             "functions": [f for _, f in members],
             "names": sorted(f.name for _, f in members),
             "helpers": helpers,
@@ -111,14 +127,17 @@ def _package(families: Mapping[str, list[tuple[Derivation, Function]]]) -> str:
     )
 
 
-def function_source(derivation: Derivation) -> tuple[str, str]:
+def function_source(
+    derivation: Derivation, general: Derivation | None = None
+) -> tuple[str, str]:
     """The file of a derivation's function, and the text of that one function."""
-    return f"{module_name(derivation)}.py", generated_function(derivation).text + "\n"
+    text = generated_function(derivation, general).text
+    return f"{module_name(derivation)}.py", f"{text}\n"
 
 
-def standalone(derivation: Derivation) -> str:
+def standalone(derivation: Derivation, general: Derivation | None = None) -> str:
     """A function with its helpers as the text of a module of its own."""
-    function = generated_function(derivation)
+    function = generated_function(derivation, general)
     return module_text(function.text, function.helpers)
 
 

@@ -8,15 +8,15 @@ computed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import E, Number, NumberSymbol, oo
 from sympy.core.function import AppliedUndef
 
-from derive.codegen.program import Argument, Array, Program, Span, Workshop
-from derive.codegen.stabilise import Choice
+from derive.codegen.program import Argument, Array, Node, Program, Span, Workshop
+from derive.codegen.stabilise import Choice, Numerical
 from derive.errors import LoweringError
 from derive.kernel.facts import Context
 from derive.kernel.language import (
@@ -103,10 +103,8 @@ class Lowering:
         return argument is not None and argument.kind == "label"
 
 
-def lower(
-    spec: FunctionSpec, value: Expr, context: Context, choices: Mapping[Expr, Choice]
-) -> Program:
-    """The array program of a numerical form. Raises LoweringError."""
+def lower(spec: FunctionSpec, forms: Sequence[Numerical]) -> Program:
+    """The array program of the numerical forms of a function's results. Raises LoweringError."""
     # Importing them registers what they lower; at the top they would import this module in turn.
     from derive.codegen import (  # noqa: F401
         lower_cases,
@@ -116,23 +114,40 @@ def lower(
         lower_sums,
     )
 
-    low = Lowering(spec, context, choices, {})
-    low.work.order.update({s: n for n, s in enumerate(spec.axes)})
-    bodies = [d.body for d in context.definitions if d.name not in spec.arguments]
-    used_as_index = {s for e in (value, *bodies) for s in _index_bases(e)}
-    for symbol in spec.arguments:
-        low.arguments[symbol] = _argument(low, symbol, used_as_index)
-    low.logits = frozenset(b for e in (value, *bodies) for b in _logits(e))
-    env = {s: _span_of(low, s) for s in spec.axes}
+    bodies = [
+        d.body
+        for form in forms
+        for d in form.derivation.context.definitions
+        if d.name not in spec.arguments
+    ]
+    everything = (*(f.value for f in forms), *bodies)
+    work = Workshop()
+    nodes = []
+    for output, form in zip(spec.outputs, forms, strict=True):
+        low = Lowering(spec.part(output), form.derivation.context, form.choices, {}, work)
+        for symbol in spec.arguments:
+            low.arguments[symbol] = _argument(low, symbol, everything)
+        low.logits = frozenset(b for e in everything for b in _logits(e))
+        nodes.append(_lowered(low, form.value))
+    arguments = tuple(low.arguments.values())
+    names = tuple(o.name for o in spec.outputs)
+    return Program(arguments, tuple(nodes), names, work.hints, work.names)
+
+
+def _lowered(low: Lowering, value: Expr) -> Node:
+    """The node of one result, its axes in the order of the specification."""
+    axes = low.spec.axes
+    low.work.order.update({s: n for n, s in enumerate(axes)})
+    env = {s: _span_of(low, s) for s in axes}
     result = low.scope(scalars(value), env)
-    stray = set(result.indices) - set(spec.axes)
+    stray = set(result.indices) - set(axes)
     if stray:
-        raise low.error(spec.value, f"has the loose indices {sorted(map(str, stray))}")
-    spans = tuple(env[s] for s in spec.axes)
-    if result.indices != spec.axes or result.node.op in ("argument", "view", "constant"):
-        placed = low.work.place(result, spec.axes)
-        result = Array(low.work.node("spread", (placed,), spans), spec.axes)
-    return Program(tuple(low.arguments.values()), result.node, low.work.hints, low.work.names)
+        raise low.error(low.spec.value, f"has the loose indices {sorted(map(str, stray))}")
+    spans = tuple(env[s] for s in axes)
+    if result.indices != axes or result.node.op in ("argument", "view", "constant"):
+        placed = low.work.place(result, axes)
+        result = Array(low.work.node("spread", (placed,), spans), axes)
+    return result.node
 
 
 def _span_of(low: Lowering, index: Symbol) -> Span:
@@ -142,7 +157,16 @@ def _span_of(low: Lowering, index: Symbol) -> Span:
     return Span(span.lower, span.upper)
 
 
-def _argument(low: Lowering, symbol: Expr, used_as_index: set[Expr]) -> Argument:
+_KINDS = {
+    Domain.COUNT: "count",
+    Domain.LABEL: "count",
+    Domain.POSITIVE: "positive",
+    Domain.NONNEGATIVE: "nonnegative",
+    Domain.UNIT: "share",
+}
+
+
+def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argument:
     """What the notation says about an argument."""
     quantity = low.context.quantity(symbol)
     if quantity is None:
@@ -151,11 +175,19 @@ def _argument(low: Lowering, symbol: Expr, used_as_index: set[Expr]) -> Argument
             "is an argument that is not declared",
             hint=f"declare it: d.quantity(Quantity({symbol}, meaning, Domain.REAL, shape))",
         )
-    kinds = {Domain.COUNT: "count", Domain.LABEL: "count", Domain.POSITIVE: "positive"}
-    kind = "label" if symbol in used_as_index else kinds.get(quantity.domain, "real")
-    if kind == "positive" and quantity.shape:
+    kind = _KINDS.get(quantity.domain, "real")
+    if any(symbol in _index_bases(e) for e in everything):
+        kind = "label"
+    elif quantity.domain is Domain.LABEL and any(
+        symbol in r.upper.free_symbols for r in low.context.ranges.values()
+    ):
+        kind = "size"
+    elif quantity.shape and kind != "count":
         kind = "real"
-    return Argument(str(symbol), tuple(quantity.shape), kind)
+    option = low.spec.options.get(symbol) if isinstance(symbol, Symbol) else None
+    if kind == "share" and option is None:
+        kind = "real"  # entry by entry, what lies outside gives NaN
+    return Argument(option.keyword if option else str(symbol), tuple(quantity.shape), kind)
 
 
 def _index_bases(expr: Expr) -> set[Expr]:
@@ -200,7 +232,10 @@ def symbol(low: Lowering, expr: Expr, env: Env) -> Array:
     if expr in low.choices:
         return low.choices[expr].lowered(low, expr, env)
     if expr in low.arguments:
-        return Array(low.work.node("argument", data=(str(expr),)))
+        argument = low.arguments[expr]
+        if argument.kind == "size":
+            return Array(low.work.node("size", data=(expr,)))
+        return Array(low.work.node("argument", data=(argument.name,)))
     definition = low.context.definition_of(expr)
     if definition is not None:
         array = low.scope(scalars(definition.body), env)

@@ -71,7 +71,7 @@ def _argument_component(low: Lowering, expr: Expr, env: Env) -> Array:
             hint=f"declare its shape: d.quantity(Quantity({base}, meaning, domain, shape))",
         )
     spans = tuple(Span(Integer(1), n) for n in lengths)
-    array = low.work.node("argument", (), spans, (str(base),))
+    array = low.work.node("argument", (), spans, (low.arguments[base].name,))
     for place, index in enumerate(expr.indices):
         if _by_label(low, index):
             return _labelled(low, expr, place, env)

@@ -62,15 +62,16 @@ class Argument:
 
     name: str
     lengths: tuple[Expr, ...]
-    kind: str  # "real", "positive", "count" or "label"
+    kind: str  # "real", "positive", "nonnegative", "share", "count", "label" or "size"
 
 
 @dataclass(frozen=True)
 class Program:
-    """A function as a graph: arguments, result, and names for its nodes (see Workshop)."""
+    """A function as a graph: arguments, results, and names for its nodes (see Workshop)."""
 
     arguments: tuple[Argument, ...]
-    result: Node
+    results: tuple[Node, ...]
+    outputs: tuple[str, ...]
     hints: Mapping[Node, str]
     names: Mapping[Node, str]
 
@@ -86,7 +87,8 @@ class Program:
                 yield from visit(placed.node)
             yield node
 
-        yield from visit(self.result)
+        for result in self.results:
+            yield from visit(result)
 
 
 @dataclass

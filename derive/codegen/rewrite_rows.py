@@ -14,7 +14,7 @@ from derive.codegen.program import Node, Placed, Program, Span
 
 ENTRYWISE = frozenset({
     "add", "mul", "divide", "negative", "exp", "log", "log1p", "expm1", "square", "sqrt",
-    "maximum", "logaddexp", "power", "weighted", "exp_less",
+    "maximum", "logaddexp", "power", "weighted", "exp_less", "copy",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
 REDUCING = frozenset({"sum", "max", "take", "sum_except", "sum_of_smaller", "safe_shift"})
@@ -27,7 +27,9 @@ _SHIFTS = ("shift", "finite_shift")
 def row_program(program: Program) -> Program | None:
     """The program for blocks of rows, or None where rows are not treated one by one."""
     spans = {n.spans for n in program.nodes() if n.spans}
-    if len(spans) != 1 or len(next(iter(spans))) != 1 or program.result.op in LEAVES:
+    if len(spans) != 1 or len(next(iter(spans))) != 1:
+        return None
+    if any(node.op in LEAVES for node in program.results):
         return None
     if any(a.kind == "count" or len(a.lengths) > 1 for a in program.arguments):
         return None
@@ -38,18 +40,12 @@ def row_program(program: Program) -> Program | None:
     work = _Rewriting(program, next(iter(spans)))
     made = replace(
         program,
-        result=work.made(program.result),
+        results=tuple(map(work.made, program.results)),
         hints={work.made(n): name for n, name in program.hints.items()},
         names={work.made(n): name for n, name in program.names.items()},
     )
-    made = _with_safe_shift(made)
-    used = uses(made)
-    for node in made.nodes():
-        if not _fits(node):
-            return None
-        if node.op == "sum_of_smaller" and used[node.inputs[0].node] > 1:
-            return None  # it changes its terms
-    return made
+    made = _with_copies(_with_safe_shift(made))
+    return made if all(_fits(node) for node in made.nodes()) else None
 
 
 def _fits(node: Node) -> bool:
@@ -147,6 +143,18 @@ def _with_safe_shift(program: Program) -> Program:
     return _replaced(program, changed) if changed else program
 
 
+def _with_copies(program: Program) -> Program:
+    """Where an operation changes its terms that others need, too, it gets a copy."""
+    used = uses(program)
+    changed = {}
+    for node in program.nodes():
+        terms = node.inputs[0] if node.op == "sum_of_smaller" else None
+        if terms is not None and used[terms.node] > 1:
+            own = Node("copy", (replace(terms, places=(0,)),), terms.node.spans)
+            changed[node] = replace(node, inputs=(replace(terms, node=own),))
+    return _replaced(program, changed) if changed else program
+
+
 def _replaced(program: Program, changed: dict[Node, Node]) -> Program:
     """The program with some nodes exchanged."""
     done: dict[Node, Node] = dict(changed)
@@ -159,7 +167,7 @@ def _replaced(program: Program, changed: dict[Node, Node]) -> Program:
 
     return replace(
         program,
-        result=made(program.result),
+        results=tuple(map(made, program.results)),
         hints={made(n): name for n, name in program.hints.items()},
         names={made(n): name for n, name in program.names.items()},
     )

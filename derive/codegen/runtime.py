@@ -122,6 +122,38 @@ def _check_positive(name: str, array: NDArray[Any]) -> None:
         )
 
 
+def _check_nonnegative(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must not be negative."""
+    wrong = array < 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must not be negative, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
+def _check_share(name: str, array: NDArray[Any]) -> None:
+    """A scalar from 0 to 1."""
+    wrong = (array < 0) | (array > 1)
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must lie in [0, 1], but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
+def _size(name: str, value: Any) -> int:
+    """A number of classes."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer, not {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
+    return int(value)
+
+
+def _is_number(value: Any, number: int) -> bool:
+    """Whether an option is this number, which asks for nothing special."""
+    return isinstance(value, int | float) and value == number
+
+
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     """The value in the type that the arguments ask for."""
     return np.asarray(value).astype(dtype, copy=False)

@@ -47,11 +47,12 @@ from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import split_cases
-from derive.rules.cancellation import own_term_apart, rest_of_probability
+from derive.rules.cancellation import rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
     inlined,
     logarithm_of_exponentials,
+    logarithm_out_of_sum,
     shifted_copy,
     shifted_logarithm,
     shifted_quotient,
@@ -61,7 +62,7 @@ from derive.rules.stability import (
 )
 from derive.rules.sums import sifting
 
-__all__ = ["Choice", "Numerical", "numerical", "stabilise", "stabilised"]
+__all__ = ["Choice", "Numerical", "numerical", "numericals", "stabilise", "stabilised"]
 
 
 @dataclass(frozen=True)
@@ -82,32 +83,41 @@ class Numerical:
         return bool(self.derivation.steps)
 
 
-def stabilised(derivation: Derivation) -> Derivation:
-    """The derivation ``<name>-numerical``: from the value that is computed to its stable form."""
-    return numerical(derivation).derivation
+def stabilised(derivation: Derivation) -> tuple[Derivation, ...]:
+    """The derivations ``<name>-numerical``: from each value that is computed to its stable form."""
+    return tuple(form.derivation for form in numericals(derivation))
 
 
 def numerical(derivation: Derivation) -> Numerical:
-    """The numerical form of the function of a derivation."""
-    assert derivation.function is not None, f"{derivation.name} has no function"
-    return stabilise(derivation.function, derivation)
+    """The numerical form of the first result of the function of a derivation."""
+    return numericals(derivation)[0]
+
+
+def numericals(derivation: Derivation) -> tuple[Numerical, ...]:
+    """The numerical forms of the results of the function of a derivation."""
+    spec = derivation.function
+    assert spec is not None, f"{derivation.name} has no function"
+    return tuple(stabilise(spec.part(output), derivation) for output in spec.outputs)
 
 
 def stabilise(spec: FunctionSpec, source: Derivation) -> Numerical:
-    """The numerical form of one function."""
-    work = _Work(spec, _builder(source), source.context)
+    """The numerical form of a function with one result."""
+    work = _Work(spec, _builder(spec, source), source.context)
     work.run()
     work.builder.statement += freedom({c.kind for c in work.choices.values()})
     return Numerical(work.builder.finish(), work.finished_choices())
 
 
-def _builder(source: Derivation) -> Builder:
+def _builder(spec: FunctionSpec, source: Derivation) -> Builder:
     kept = [f for f in source.context.facts if isinstance(f, Positive | AtLeast)]
+    several = source.function is not None and bool(source.function.also)
+    words = spec.output.replace("_", " ")
     return Builder(
-        name=f"{source.name}-numerical",
-        title=f"{source.title}: numerical form",
+        name=f"{source.name}-numerical" + (f"-{words.replace(' ', '-')}" if several else ""),
+        title=f"{source.title}: numerical form" + (f" of the {words}" if several else ""),
         topic=source.topic,
-        statement="The form in which the generated function computes the result.",
+        statement="The form in which the generated function computes the "
+        f"{words if several else 'result'}.",
         context=source.context.only_facts(kept),
     )
 
@@ -139,6 +149,7 @@ class _Work:
         self._while_it_applies(logarithm_of_exponentials)
         self._ratio()
         self._logarithms()
+        self._while_it_applies(logarithm_out_of_sum)
         self._copies(names)
         self._rests()
         self._quotients()
@@ -258,10 +269,6 @@ class _Work:
             cases = split_cases.act(self.line, self.builder.context, *pair)
             if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
                 self.builder.by(split_cases(*pair))
-        for node in distinct(self.line, Add):  # p_i Σ_k y_k − y_i
-            moved = own_term_apart.act(node, self.builder.context)
-            if moved is not None and self._applies(rest_of_probability, moved):
-                self.builder.by(own_term_apart, at=node)
         self._while_it_applies(rest_of_probability)
 
     def _place(self, index: Expr) -> int:

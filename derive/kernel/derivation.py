@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.language import Equation, Expr, Symbol
 from derive.kernel.matching import alike
 from derive.kernel.rule import Line, Rule
-from derive.kernel.step import FunctionSpec, Step, WorkedExample
+from derive.kernel.step import FunctionSpec, Option, Output, Step, WorkedExample
 from derive.kernel.verdicts import Evidence
 from derive.notation import Quantity
 
@@ -163,15 +163,30 @@ class Builder:
         axes: tuple[Symbol, ...],
         summary: str,
         value: Expr | None = None,
+        *,
+        output: str = "value",
+        also: tuple[Output, ...] = (),
+        options: Mapping[Symbol, Option] | None = None,
+        widens: bool = False,
     ) -> None:
-        """Generate a NumPy function from the result (or from ``value``)."""
-        if not name.isidentifier():
+        """Generate a NumPy function from the result (or from ``value``); see FunctionSpec."""
+        keywords = [o.keyword for o in (options or {}).values()]
+        for word in (name, output, *(o.name for o in also), *keywords):
+            if not word.isidentifier():
+                raise DeriveError(
+                    f"{self.name}: {word!r} cannot be a name in a function",
+                    hint="functions, outputs and options have letters, digits and underscores",
+                )
+        unknown = [s for s in options or {} if s not in arguments]
+        if unknown or (widens and not options):
             raise DeriveError(
-                f"{self.name}: {name!r} cannot be the name of a function",
-                hint="use letters, digits and underscores",
+                f"{self.name}: the options of {name} must be among its arguments",
+                hint="name the symbol: options={tau: Option('temperature', 1)}",
             )
         target = value if value is not None else self._last_value()
-        self.spec = FunctionSpec(name, target, axes, arguments, summary)
+        self.spec = FunctionSpec(
+            name, target, axes, arguments, summary, output, also, dict(options or {}), widens
+        )
 
     def example(self, caption: str = "", **values: Any) -> None:
         """Numbers for a worked example: ``z=("-3", "1.5", "2.7")``."""

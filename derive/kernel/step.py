@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.kernel.language import Expr, IndexedBase, Symbol
@@ -29,11 +29,30 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Output:
+    """One result of a function: what it is called, the expression, its free indices in order."""
+
+    name: str
+    value: Expr
+    axes: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """An argument that is given by keyword, or left at its default."""
+
+    keyword: str
+    default: int
+
+
+@dataclass(frozen=True)
 class FunctionSpec:
     """The NumPy function that the result becomes.
 
     ``value`` is the expression to compute, ``axes`` its free indices in the order of the trailing
-    axes of the result, ``arguments`` the quantities it takes, in order.
+    axes of the result, ``arguments`` the quantities it takes, in order. A function with results in
+    ``also`` returns a tuple. Arguments in ``options`` are keywords. A function that ``widens``
+    another, of the same name, is what that one calls where its options are not at their defaults.
     """
 
     name: str
@@ -41,6 +60,19 @@ class FunctionSpec:
     axes: tuple[Symbol, ...]
     arguments: tuple[IndexedBase | Symbol, ...]
     summary: str
+    output: str = "value"
+    also: tuple[Output, ...] = ()
+    options: Mapping[Symbol, Option] = field(default_factory=dict)
+    widens: bool = False
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """Every result."""
+        return (Output(self.output, self.value, self.axes), *self.also)
+
+    def part(self, output: Output) -> FunctionSpec:
+        """The same function with this result alone."""
+        return replace(self, value=output.value, axes=output.axes, output=output.name, also=())
 
 
 @dataclass(frozen=True)

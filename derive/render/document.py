@@ -80,8 +80,9 @@ class Law:
 
 @dataclass(frozen=True)
 class Numerical:
-    """The form in which the function computes: a derivation of its own."""
+    """The form in which the function computes a result: a derivation of its own."""
 
+    title: str
     note: Prose
     definitions: tuple[Formula, ...]
     remarks: tuple[Prose, ...]
@@ -115,7 +116,7 @@ class Document:
     established: tuple[Prose, ...]
     nature: str
     examples: tuple[Example, ...]
-    numerical: Numerical | None
+    numerical: tuple[Numerical, ...]
     source: Source | None
     references: tuple[str, ...]
     uses: tuple[Link, ...]
@@ -126,7 +127,7 @@ class Document:
         """The rules with a law, each once, in the order of use."""
         found = {
             line.name: Law(line.rule, line.law, line.domain, line.reference)
-            for line in (*self.lines, *(self.numerical.lines if self.numerical else ()))
+            for line in (*self.lines, *(line for n in self.numerical for line in n.lines))
             if line.law
         }
         return tuple(found.values())
@@ -134,9 +135,9 @@ class Document:
 
 @dataclass(frozen=True)
 class Extras:
-    """What the caller adds to a page: the numerical form, the function, titles of neighbours."""
+    """What the caller adds to a page: numerical forms, the function, titles of neighbours."""
 
-    numerical_form: Derivation | None = None
+    numerical_forms: tuple[Derivation, ...] = ()
     function_source: str = ""
     function_file: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -148,7 +149,6 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
     given = extras or Extras()
     titles = given.titles
     context = derivation.context
-    form = given.numerical_form
     return Document(
         name=derivation.name,
         title=derivation.title,
@@ -164,7 +164,7 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         established=established(derivation),
         nature=NATURE,
         examples=tuple(example(derivation, e) for e in derivation.examples),
-        numerical=_numerical(form, derivation, titles) if form else None,
+        numerical=tuple(_numerical(f, derivation, titles) for f in given.numerical_forms),
         source=_source(given),
         references=derivation.references,
         uses=_links(derivation.uses, titles),
@@ -237,6 +237,7 @@ def main_formula(derivation: Derivation) -> Formula:
 def _numerical(form: Derivation, parent: Derivation, titles: Mapping[str, str]) -> Numerical:
     new = [d for d in form.definitions if d not in definitions(parent)]
     return Numerical(
+        form.title.rpartition(": ")[2].capitalize(),
         prose(form.statement),
         tuple(definition(d, form.context) for d in new),
         tuple(copies(form)),

@@ -17,7 +17,6 @@ def page(document: Document) -> str:
 def data(document: Document) -> dict[str, Any]:
     """The document as plain lists and dictionaries."""
     source = document.source
-    numerical = document.numerical.lines if document.numerical else ()
     return {
         "name": document.name,
         "title": document.title,
@@ -49,7 +48,10 @@ def data(document: Document) -> dict[str, Any]:
             }
             for e in document.examples
         ],
-        "numerical_form": [_line(line) for line in numerical],
+        "numerical_forms": [
+            {"title": n.title, "steps": [_line(line) for line in n.lines]}
+            for n in document.numerical
+        ],
         "function": {"file": source.file, "source": source.text} if source else None,
         "references": list(document.references),
         "uses": [link.name for link in document.uses],
