@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from derive.catalogue import names, select
+from derive.catalogue import all_derivations, names, select
 from derive.codegen.generate import Difference, function_source, general_forms, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
 from derive.errors import DeriveError
 from derive.kernel.check import Report, report
+from derive.kernel.computed import check_default
 from derive.kernel.derivation import Derivation
 from derive.render import site
 from derive.render.document import Document, Extras
@@ -57,12 +58,26 @@ def run_task(task: Task, with_mutants: bool) -> Report:
     form = made if task.form is None else numerical_forms(made)[task.form]
     found = report(form, with_mutants=with_mutants)
     if task.form is None:
+        _check_default(made, found)
         for given in made.examples:
             try:
                 example(made, given)
             except DeriveError as error:
                 found.failures.append(f"{made.name}, worked example: {error.message}")
     return found
+
+
+def _check_default(made: Derivation, found: Report) -> None:
+    """A general form must be the public function where its options are at their defaults."""
+    spec = made.function
+    if spec is None or not spec.widens:
+        return
+    others = (d for d in all_derivations() if d.function and d.function.name == spec.name)
+    public = next((d for d in others if d.function and not d.function.widens), None)
+    if public is None:
+        found.failures.append(f"{made.name} widens {spec.name}, which no derivation declares")
+        return
+    found.count(check_default(made, public), f"{made.name}, at the defaults of {spec.name}")
 
 
 def check(

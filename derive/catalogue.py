@@ -19,9 +19,11 @@ from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
     "sigmoid", "softplus", "hyperbolic",
-    "softmax", "log_softmax", "temperature", "two_classes",
-    "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian", "products",
-    "entropy", "divergence", "label_smoothing", "binary_cross_entropy", "quadratic", "focal",
+    "softmax", "log_softmax", "products", "temperature", "temperature_logarithms", "two_classes",
+    "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian", "cross_entropy_labels",
+    "entropy", "divergence",
+    "label_smoothing", "label_smoothing_derivatives", "label_smoothing_labels",
+    "binary_cross_entropy", "quadratic", "focal",
     "linear", "softmax_regression", "softmax_regression_training",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
     "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",

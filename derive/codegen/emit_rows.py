@@ -189,9 +189,12 @@ def written_by_rows(
 
 
 def has_axis(program: Program) -> bool:
-    """Whether the class axis may stand anywhere: no argument has another axis."""
-    return any(a.lengths for a in program.arguments) and all(
-        len(a.lengths) < 2 for a in program.arguments
+    """Whether the class axis may stand anywhere: no argument and no result has another axis."""
+    most = max(len(n.spans) for n in program.results)
+    return (
+        most < 2
+        and any(a.lengths for a in program.arguments)
+        and all(len(a.lengths) < 2 for a in program.arguments)
     )
 
 
@@ -232,13 +235,19 @@ def _checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
     needed = "\n".join([used, *room])
     lines = checks(program, labels, needed, keep_batch="batch" in "".join(room))
     lines[0] = lines[0].replace("_float_arrays", "_real_arrays")
-    if has_axis(program):
-        lines[1:1] = [
-            f'{a.name} = _class_last("{a.name}", {a.name}, axis, "{shape_words(a)}")'
-            for a in program.arguments
-            if a.lengths
-        ]
-    return [*lines, *room]
+    return [*with_axis(program, lines), *room]
+
+
+def with_axis(program: Program, lines: list[str]) -> list[str]:
+    """The checks, with the class axis moved to the end before anything is asked of it."""
+    if not has_axis(program):
+        return lines
+    moved = [
+        f'{a.name} = _class_last("{a.name}", {a.name}, axis, "{shape_words(a)}")'
+        for a in program.arguments
+        if a.lengths
+    ]
+    return [lines[0], *moved, *lines[1:]]
 
 
 def _room(program: Program) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.codegen.docstring import docstring
 from derive.codegen.emit import body, checks, sizes
-from derive.codegen.emit_rows import filled_result, has_axis, written_by_rows
+from derive.codegen.emit_rows import filled_result, has_axis, with_axis, written_by_rows
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.helpers import helper_sources, helpers_of, module_text
 from derive.codegen.lower import lower
@@ -120,7 +120,7 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
     labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
     found = written_by_rows(program, labels, reserved)
     written = Written(*found, True) if found else _at_once(program, labels, reserved)
-    own = ["axis: int = -1"] if written.by_rows and has_axis(program) else []
+    own = ["axis: int = -1"] if has_axis(program) else []
     filled = written.by_rows and filled_result(program) is not None
     own += ["out: NDArray[Any] | None = None"] if filled else []
     options = [f"{o.keyword}: ArrayLike = {o.default}" for o in _options(spec, general)] + own
@@ -158,12 +158,14 @@ def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> W
     """The function as operations on whole arrays."""
     parts = body(program, reserved)
     used = "\n".join([*parts.statements, *parts.values])
-    results = [
-        f"_result({value}, dtype){'' if node.spans else '[()]'}"
-        for value, node in zip(parts.values, program.results, strict=True)
-    ]
+    results = []
+    for value, node in zip(parts.values, program.results, strict=True):
+        result = f"_result({value}, dtype)"
+        moved = f"_class_back({result}, axis)" if has_axis(program) else result
+        results.append(moved if node.spans else f"{result}[()]")
     lines = [b for s in parts.statements for b in _broken(s, 8)]
-    return Written(checks(program, labels, used), lines, ", ".join(results), False)
+    checked = with_axis(program, checks(program, labels, used))
+    return Written(checked, lines, ", ".join(results), False)
 
 
 def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:

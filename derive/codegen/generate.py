@@ -85,7 +85,7 @@ def general_forms(derivations: Sequence[Derivation]) -> dict[str, Derivation]:
         if d.function is None or not d.function.widens:
             continue
         base = plain.get(d.function.name)
-        if base in found:
+        if base in found and found[base].name != d.name:
             raise DeriveError(f"{d.name} and {found[base].name} both widen {d.function.name}")
         if base is not None:
             found[base] = d

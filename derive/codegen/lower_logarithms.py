@@ -31,6 +31,11 @@ def exponential(low: Lowering, expr: Expr, env: Env) -> Array:
 def exponent(low: Lowering, expr: Expr, env: Env) -> Array:
     """What stands in an exponent: the largest term less the shift is a maximum already known."""
     pivots = [s for s in expr.free_symbols if s in low.choices and low.choices[s].kind == "pivot"]
+    divisors = [f for f in Mul.make_args(expr) if isinstance(f, Pow) and f.exp == -1]
+    if divisors and any(isinstance(f, Add) for f in expr.args):  # (z_k − s)/τ
+        below = Mul(*(f.base for f in divisors))
+        above = exponent(low, expr * below, env)
+        return low.work.combine("divide", above, low.scope(below, env))
     for pivot in pivots:
         choice = low.choices[pivot]
         rest = expr - choice.at(pivot)

@@ -46,10 +46,11 @@ from derive.kernel.matrices import scalars
 from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
-from derive.rules.algebra import split_cases
+from derive.rules.algebra import collect, distribute, split_cases
 from derive.rules.cancellation import rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
+    common_divisor,
     inlined,
     logarithm_of_exponentials,
     logarithm_out_of_sum,
@@ -122,6 +123,13 @@ def _builder(spec: FunctionSpec, source: Derivation) -> Builder:
     )
 
 
+def _without(total: Expr, factor: Expr) -> Expr:
+    """The sum of exponentials with exponents freed of a positive factor: as large in order."""
+    if factor == 1:
+        return total
+    return total.replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0] / factor))
+
+
 @dataclass
 class _Work:
     """One numerical form in the making."""
@@ -166,7 +174,8 @@ class _Work:
         everything = tuple(d.name for d in context.definitions)
         for definition in used(self.line, context):
             body = inlined(definition.body, context, everything)
-            if body.has(log, KroneckerDelta) or (body.has(exp) and not quotient_inside(body)):
+            share = quotient_inside(body, deep=False) is not None  # itself such a quotient
+            if body.has(log, KroneckerDelta) or (body.has(exp) and not share):
                 yield definition.name
 
     def _ratio(self) -> None:
@@ -193,6 +202,7 @@ class _Work:
             assert moved is not None
             self.builder.by(shifted_logarithm(s), at=node)
             self._apart(moved, inner)
+            self._divide_once(common_divisor(inner))
 
     def _apart(self, moved: Expr, inner: Expr) -> None:
         """Set one term apart, where every term is an exponential and one place serves all."""
@@ -203,8 +213,19 @@ class _Work:
             return
         pivot = self._letter(inner)
         self.builder.range(pivot, inner.lower, inner.upper)
-        self.choices[pivot] = Choice("pivot", inner, ())
+        self.choices[pivot] = Choice("pivot", _without(inner, common_divisor(inner)), ())
         self.builder.by(term_apart(pivot), at=logs[0])
+
+    def _divide_once(self, factor: Expr) -> None:
+        """z_i/τ − s/τ as (z_i − s)/τ, and τ (s/τ + …) as s + τ …"""
+        if factor == 1:
+            return
+        for node in distinct(self.line, Mul):
+            if 1 / factor in node.args and any(isinstance(f, Add) for f in node.args):
+                self.builder.by(distribute, at=node)
+        for node in distinct(self.line, Add):
+            if collect.act(node, self.builder.context, factor) is not None:
+                self.builder.by(collect(factor), at=node)
 
     def _letter(self, inner: Expr) -> Symbol:
         """An index letter that the line does not use."""
@@ -218,6 +239,7 @@ class _Work:
         """The shift of a sum of exponentials: one letter for each sum, indexed where it must be."""
         key = canonical(inner)
         if key not in self.shifts:
+            factor = common_divisor(inner)
             count = len(self.shifts)
             name = shift.name + "'" * count
             ordered = tuple(sorted(parameters(inner, self.spec, self.builder.context), key=str))
@@ -226,8 +248,8 @@ class _Work:
             self.builder.quantity(
                 Quantity(symbol, "a real number, free to choose", shape=shape, latex=name)
             )
-            self.choices[symbol] = Choice("shift", inner, ordered)
-            self.shifts[key] = symbol[ordered] if ordered else symbol
+            self.choices[symbol] = Choice("shift", _without(inner, factor), ordered)
+            self.shifts[key] = factor * (symbol[ordered] if ordered else symbol)
         return self.shifts[key]
 
     def _copies(self, names: tuple[Expr, ...]) -> None:

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from derive.kernel.decide import established
-from derive.kernel.explicit.instantiate import positive_everywhere, recheck
-from derive.kernel.explicit.witness import differs, find_witness
+from derive.kernel.explicit.instantiate import Rivals, positive_everywhere, recheck
+from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Basic, Equation, Expr
-from derive.kernel.normal.prove import provably_positive, prove
+from derive.kernel.normal.prove import Known, provably_positive, prove
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 
@@ -90,15 +90,25 @@ class Mutant:
 
 def step_mutants(step: Step, context: Context, conditions: tuple[Fact, ...]) -> Iterator[Mutant]:
     """Every slip applied to one step, judged by each route on its own, under the step's facts."""
+    return line_mutants(step.before, step.after, context, conditions)
+
+
+def line_mutants(
+    before: Basic, after: Basic, context: Context, conditions: tuple[Fact, ...]
+) -> Iterator[Mutant]:
+    """Every slip applied to one line."""
     under = context.only_facts(conditions)
-    for made, broken in mutants(step.after):
-        lhs, rhs = claim_of(step.before, broken)
-        proved = prove(lhs, rhs, under).proved
-        witness = differs(lhs, rhs, context, conditions=conditions)
-        equal = False
-        if witness is None:
-            equal = recheck(lhs, rhs, context, conditions=conditions).agrees
-        yield Mutant(made.name, step.before, broken, proved, witness is not None, equal)
+    found = list(mutants(after))
+    claims = [claim_of(before, broken) for _, broken in found]
+    if not claims:
+        return
+    (lhs, _), known = claims[0], Known()
+    rivals = Rivals(lhs, [rhs for _, rhs in claims], context, conditions)
+    for n, (made, broken) in enumerate(found):
+        proved = prove(lhs, claims[n][1], under, known).proved
+        second = rivals.recheck(n)
+        refuted = second.witness is not None
+        yield Mutant(made.name, before, broken, proved, refuted, second.agrees)
 
 
 def sign_mutants(made: Derivation) -> Iterator[Mutant]:
@@ -141,6 +151,16 @@ class Report:
         bad = self.refuted + self.undecided + self.mutants_missed + self.normal_form_false_proofs
         return bad == 0 and not self.failures and self.rechecked == self.steps
 
+    def count(self, e: Evidence, where: str) -> None:
+        """One more line, with what both routes say of it."""
+        self.steps += 1
+        name = e.verdict.status.value
+        setattr(self, name, getattr(self, name) + 1)
+        self.rechecked += e.recheck.agrees
+        if not e.established:
+            second = "" if e.recheck.agrees else f"; second route: {e.recheck.why}"
+            self.failures.append(f"{where}: {e.verdict}{second}")
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -151,24 +171,30 @@ def report(made: Derivation, *, with_mutants: bool = True) -> Report:
     evidence = made.evidence
     for n, e in enumerate(evidence):
         where = f"step {n + 1}" if n < len(made.steps) else "the statement"
-        _count(out, e, f"{made.name}, {where}")
+        out.count(e, f"{made.name}, {where}")
     if with_mutants:
         for step, e in zip(made.steps, evidence, strict=False):
             conditions = e.verdict.conditions
             _count_mutants(out, step_mutants(step, made.context, conditions), made.name)
         if made.relation == ">":
             _count_mutants(out, sign_mutants(made), made.name)
+    _count_function(out, made, with_mutants)
     return out
 
 
-def _count(out: Report, e: Evidence, where: str) -> None:
-    out.steps += 1
-    name = e.verdict.status.value
-    setattr(out, name, getattr(out, name) + 1)
-    out.rechecked += e.recheck.agrees
-    if not e.established:
-        second = "" if e.recheck.agrees else f"; second route: {e.recheck.why}"
-        out.failures.append(f"{where}: {e.verdict}{second}")
+def _count_function(out: Report, made: Derivation, with_mutants: bool) -> None:
+    """What a function computes, where it is not a line of the derivation as it stands."""
+    from derive.kernel.computed import ties
+
+    for tie in ties(made):
+        if tie.evidence is None:
+            continue
+        where = f"{made.name}, what the function returns as {tie.output.name}"
+        out.count(tie.evidence, where)
+        if with_mutants:
+            conditions = tie.evidence.verdict.conditions
+            found = line_mutants(tie.line, tie.output.value, made.context, conditions)
+            _count_mutants(out, found, made.name)
 
 
 def _count_mutants(out: Report, found: Iterator[Mutant], name: str) -> None:

@@ -25,7 +25,8 @@ class Derivation:
 
     ``relation`` is "=" (start equals conclusion), or ">" (the conclusion is positive).
     ``result`` is the last line; for an equation derivation it is an ``Equation``.
-    ``remarks`` are sentences that stand under the assumptions.
+    ``remarks`` are sentences that stand under the assumptions; ``grounds`` are derivations whose
+    results the function returns as well.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Derivation:
     examples: tuple[WorkedExample, ...] = ()
     relation: str = "="
     remarks: tuple[str, ...] = ()
+    grounds: tuple[Derivation, ...] = ()
 
     def __repr__(self) -> str:
         return f"<derivation {self.name}: {len(self.steps)} steps to {self.conclusion}>"
@@ -103,6 +105,7 @@ class Builder:
     relation: str = "="
     goal: Line | None = None
     remarks: list[str] = field(default_factory=list)
+    grounds: list[Derivation] = field(default_factory=list)
 
     def quantity(self, *declared: Quantity) -> None:
         """Declare quantities of this derivation (they replace the default notation's)."""
@@ -155,6 +158,19 @@ class Builder:
     def conclude_positive(self) -> None:
         """The last line is positive, and so is what it started from."""
         self.relation = ">"
+
+    def rest_on(self, *sources: Any) -> None:
+        """Let the function return lines of other derivations too, about the same quantities."""
+        for source in sources:
+            made: Derivation = getattr(source, "made", source)
+            missing = [x for x in made.definitions if x not in self.context.definitions]
+            if missing or any(f not in self.context.facts for f in made.facts):
+                raise DeriveError(
+                    f"{self.name}: {made.name} has definitions or facts that are not in force here",
+                    hint="define and assume the same before d.rest_on(…)",
+                )
+            self.grounds.append(made)
+            self.uses.append(made.name)
 
     def function(
         self,
@@ -228,6 +244,7 @@ class Builder:
             examples=tuple(self.examples),
             relation=self.relation,
             remarks=tuple(self.remarks),
+            grounds=tuple(self.grounds),
         )
 
     def _what_is_missing(self, last: Line, goal: Line) -> str:

@@ -1,13 +1,12 @@
-"""Cross-entropy: from probabilities, from logits, and for class labels."""
+"""Cross-entropy: from probabilities, and from logits."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.facts import OneHot
 from derive.kernel.language import Partial, Sum, log
-from derive.notation import Domain, H, K, L, Quantity, c, ell, i, k, p, q, y, z
+from derive.notation import Domain, H, K, L, Quantity, ell, i, k, p, q, y, z
 from derive.rules.algebra import distribute
 from derive.rules.calculus import (
     coordinates_are_independent,
@@ -16,7 +15,6 @@ from derive.rules.calculus import (
     linearity,
 )
 from derive.rules.definitions import cite, expand
-from derive.rules.probability import one_hot
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.log_softmax import log_softmax
 from derive.topics.softmax import BISHOP, log_sum_exp, softmax
@@ -80,26 +78,3 @@ def from_logits(d: Builder) -> None:
     d.example(**SOFT)
     value = -Sum(y[k] * log(p[k]), (k, 1, K))
     d.function("softmax_cross_entropy", (z, y), (), "Cross-entropy from logits.", value=value)
-
-
-@derivation(
-    "cross-entropy-label",
-    title="Cross-entropy of a class label",
-    statement="For a class label $c$ the loss is log-sum-exp minus the labelled logit.",
-    reference=f"{BISHOP}, eq. 4.108",
-    sources="A6 D5 D6",
-)
-def label_loss(d: Builder) -> None:
-    loss(d)
-    log_sum_exp(d)
-    d.assume(OneHot(y, c))
-    d.remark(NUMBERED)
-    d.start(L)
-    d.by(expand(L))
-    d.by(one_hot(y))
-    d.by(sifting, r"Only the labelled class contributes: $-\log p_{c}$.")
-    d.by(cite(log_softmax))
-    d.conclude(ell - z[c])
-    d.example(**NUMBERS)
-    summary = "Cross-entropy from logits, for class labels."
-    d.function("softmax_cross_entropy_labels", (z, c), (), summary, value=-log(p[c]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.facts import OneHot, SumsTo
-from derive.kernel.language import Partial, Sum, delta, log
+from derive.kernel.facts import SumsTo
+from derive.kernel.language import Partial, Sum, log
 from derive.kernel.matrices import Component, Vec
-from derive.notation import K, L, c, i, k, p, y, z
+from derive.kernel.step import Output
+from derive.notation import K, L, i, k, p, y, z
 from derive.rules.algebra import distribute
 from derive.rules.calculus import (
     chain_rule,
@@ -18,9 +19,9 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand
 from derive.rules.matrices import vector_form
-from derive.rules.probability import one_hot, use_total
+from derive.rules.probability import use_total
 from derive.rules.sums import join, pull_out, sifting, split_at_delta, sum_of_terms
-from derive.topics.cross_entropy import NUMBERED, NUMBERS, SOFT, loss
+from derive.topics.cross_entropy import SOFT, loss
 from derive.topics.log_softmax import log_softmax_jacobian
 from derive.topics.softmax import BISHOP, jacobian, log_sum_exp
 
@@ -126,22 +127,20 @@ def gradient_normalised(d: Builder) -> None:
 
 
 @derivation(
-    "cross-entropy-gradient-label",
-    title="The gradient for a class label",
-    statement="For a class label $c$ the gradient is the prediction, minus 1 in the labelled "
-    "class.",
-    reference=f"{BISHOP}, eq. 4.109",
-    sources="A6 D6",
+    "cross-entropy-value-and-gradient",
+    title="Loss and gradient together",
+    statement="Loss and gradient rest on the same probabilities: one pass over the logits gives "
+    "both.",
+    reference=f"{BISHOP}, eqs. 4.108 and 4.109",
+    sources="D7",
 )
-def gradient_label(d: Builder) -> None:
+def value_and_gradient(d: Builder) -> None:
     loss(d)
-    d.assume(OneHot(y, c))
-    d.remark(NUMBERED)
     d.start(Partial(L, z[i]))
     d.by(cite(gradient))
-    d.by(one_hot(y))
-    d.by(sifting, "A one-hot target sums to 1.")
-    d.conclude(p[i] - delta(i, c))
-    d.example(**NUMBERS)
-    summary = "Gradient in z of softmax cross-entropy, for class labels."
-    d.function("softmax_cross_entropy_gradient_labels", (z, c), (i,), summary)
+    d.example(**SOFT)
+    slope = p[i] * Sum(y[k], (k, 1, K)) - y[i]
+    value, also = -Sum(y[k] * log(p[k]), (k, 1, K)), (Output("gradient", slope, (i,)),)
+    summary = "Cross-entropy from logits, and its gradient in z."
+    name = "softmax_cross_entropy_value_and_gradient"
+    d.function(name, (z, y), (), summary, value, also=also)

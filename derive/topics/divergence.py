@@ -21,7 +21,7 @@ from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.entropy import COVER, PAIR, entropy
 from derive.topics.softmax import LOGITS, Z
 
-TOPIC = "entropy"
+TOPIC = "cross entropy"
 cross = scalar("C")
 divergence = scalar("D_KL")
 CROSS = Quantity(cross, "cross-entropy", latex="C")

@@ -20,7 +20,7 @@ from derive.rules.definitions import cite, expand, fold
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.softmax import LOGITS, jacobian, log_sum_exp, softmax, sums_to_one
 
-TOPIC = "entropy"
+TOPIC = "cross entropy"
 COVER = "Cover and Thomas, Elements of Information Theory (2006)"
 PAIR: dict[str, Any] = {"p": ("1/2", "1/3", "1/6"), "q": ("1/4", "1/4", "1/2")}
 divergence = scalar("D_KL")

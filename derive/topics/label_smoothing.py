@@ -6,18 +6,15 @@ from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.facts import SumsTo
-from derive.kernel.language import Partial, Sum, log
-from derive.notation import K, L, Quantity, i, k, p, scalar, vector, y, z
+from derive.kernel.language import Sum, log
+from derive.kernel.step import Option
+from derive.notation import K, L, Quantity, ell, i, k, p, scalar, vector, y, z
 from derive.rules.algebra import collect, distribute
-from derive.rules.calculus import (
-    derivative_through_sum,
-    linearity,
-)
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.probability import use_total
-from derive.rules.sums import count, pull_out, sifting, sum_of_terms
+from derive.rules.sums import count, pull_out, sum_of_terms
 from derive.topics.cross_entropy import SOFT
-from derive.topics.log_softmax import log_softmax_jacobian
+from derive.topics.log_softmax import log_softmax
 from derive.topics.softmax import log_sum_exp, softmax
 
 TOPIC = "label smoothing"
@@ -26,6 +23,8 @@ epsilon = scalar("epsilon")
 soft = vector("t")
 hard, uniform = scalar("A"), scalar("B")
 NUMBERS: dict[str, Any] = {**SOFT, "epsilon": "1/10"}
+OPTION = {epsilon: Option("label_smoothing", 0)}
+TOTAL = (1 - epsilon) * Sum(y[k], (k, 1, K)) + epsilon
 
 
 def smoothed(d: Builder) -> None:
@@ -40,19 +39,34 @@ def smoothed(d: Builder) -> None:
 
 @derivation(
     "label-smoothing-total",
-    title="Smoothed targets sum to one",
-    statement="Smoothing keeps the total of the targets at 1, for every share ε.",
+    title="The total of smoothed targets",
+    statement="Smoothing mixes the total of the targets with 1, in the shares 1 − ε and ε.",
     reference=f"{SZEGEDY}, section 7",
     sources="X6",
 )
 def total(d: Builder) -> None:
     smoothed(d)
-    d.assume(SumsTo(y))
     d.start(Sum(soft[k], (k, 1, K)))
-    d.by(expand(soft))
+    d.by(expand(soft), "Definition of the smoothed targets.")
     d.by(sum_of_terms)
     d.by(count, "The same share for each of the K classes.")
     d.by(pull_out)
+    d.conclude(TOTAL)
+    d.example(**NUMBERS)
+
+
+@derivation(
+    "label-smoothing-normalised",
+    title="Smoothed targets sum to one",
+    statement="Smoothing keeps a total of 1, for every share ε.",
+    reference=f"{SZEGEDY}, section 7",
+    sources="X6",
+)
+def normalised(d: Builder) -> None:
+    smoothed(d)
+    d.assume(SumsTo(y))
+    d.start(Sum(soft[k], (k, 1, K)))
+    d.by(cite(total))
     d.by(use_total(y), "The targets sum to 1.")
     d.conclude(1)
     d.example(**NUMBERS)
@@ -86,28 +100,23 @@ def mixture(d: Builder) -> None:
 
 
 @derivation(
-    "label-smoothing-gradient",
-    title="The gradient with label smoothing",
-    statement="For targets that sum to 1 the gradient is the prediction less the smoothed target.",
+    "label-smoothing-loss",
+    title="The smoothed loss from the logits",
+    statement="The smoothed loss without forming a probability, for any targets.",
     reference=f"{SZEGEDY}, section 7",
     sources="X6",
 )
-def gradient(d: Builder) -> None:
+def from_logits(d: Builder) -> None:
     smoothed(d)
-    d.assume(SumsTo(y))
-    d.start(Partial(L, z[i]))
+    d.start(L)
     d.by(expand(L), "Definition of the loss.")
-    d.by(linearity)
-    d.by(derivative_through_sum)
-    d.by(linearity, "The targets do not depend on the logits.")
-    d.by(cite(log_softmax_jacobian))
+    d.by(cite(log_softmax))
     d.by(distribute)
     d.by(sum_of_terms)
-    d.by(pull_out)
-    d.by(sifting)
-    d.by(cite(total), "The smoothed targets sum to 1.")
-    d.by(expand(soft))
-    d.conclude(p[i] - (1 - epsilon) * y[i] - epsilon / K)
+    d.by(pull_out, "Log-sum-exp is the same in every term.")
+    d.conclude(ell * Sum(soft[k], (k, 1, K)) - Sum(soft[k] * z[k], (k, 1, K)))
     d.example(**NUMBERS)
-    summary = "Gradient in z of smoothed cross-entropy, for targets that sum to 1."
-    d.function("smoothed_cross_entropy_gradient", (z, y, epsilon), (i,), summary)
+    value = -Sum(soft[k] * log(p[k]), (k, 1, K))
+    summary = "Cross-entropy from logits with smoothed targets."
+    name, given = "softmax_cross_entropy", (z, y, epsilon)
+    d.function(name, given, (), summary, value, options=OPTION, widens=True)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.language import Partial, Sum, delta, log
-from derive.notation import K, L, Quantity, i, j, k, p, vector, y, z
+from derive.kernel.language import Partial, Sum, log
+from derive.notation import K, Quantity, i, j, p, vector, z
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.definitions import cite
 from derive.rules.sums import pull_out, sifting, sum_of_terms
-from derive.topics.cross_entropy import SOFT, loss
-from derive.topics.cross_entropy_hessian import hessian
 from derive.topics.log_softmax import log_softmax_jacobian
 from derive.topics.softmax import BISHOP, LOGITS, jacobian, log_sum_exp, softmax
 
-TOPIC = "products"
+TOPIC = "softmax"
 v = vector("v")
 u = vector("u")
 DIRECTION = Quantity(v, "a direction", shape=(K,), latex="v")
@@ -110,27 +108,3 @@ def log_softmax_vjp(d: Builder) -> None:
     d.conclude(u[j] - p[j] * Sum(u[i], (i, 1, K)))
     d.example(**BACK)
     d.function("log_softmax_vjp", (z, u), (j,), "A vector times the Jacobian of log-softmax.")
-
-
-@derivation(
-    "cross-entropy-hvp",
-    title="Hessian of softmax cross-entropy times a vector",
-    statement="The change of the gradient as the logits move in a direction v, for any targets.",
-    reference=f"{BISHOP}, eq. 4.110",
-    sources="X3 X4",
-)
-def cross_entropy_hvp(d: Builder) -> None:
-    d.quantity(DIRECTION)
-    loss(d)
-    total = Sum(y[k], (k, 1, K))
-    d.start(Sum(Partial(Partial(L, z[i]), z[j]) * v[j], (j, 1, K)))
-    d.by(cite(hessian))
-    d.by(pull_out, "Only the bracket and v depend on j.")
-    d.by(distribute, at=Sum(v[j] * (delta(i, j) - p[j]), (j, 1, K)))
-    d.by(sum_of_terms)
-    d.by(sifting)
-    d.by(pull_out)
-    d.conclude(total * p[i] * (v[i] - Sum(p[j] * v[j], (j, 1, K))))
-    d.example(**SOFT, v=("1", "-2", "1/2"))
-    summary = "Hessian in z of softmax cross-entropy times a vector."
-    d.function("softmax_cross_entropy_hvp", (z, y, v), (i,), summary)

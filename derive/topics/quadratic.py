@@ -90,7 +90,7 @@ def through_sigmoid(d: Builder) -> None:
     summary = "Gradient in z of the quadratic cost of sigmoid outputs."
     a_i = 1 / (1 + exp(-z[i]))
     value = (a_i - y[i]) * exp(-z[i]) / (1 + exp(-z[i])) ** 2
-    d.function("sigmoid_quadratic_cost_gradient", (z, y), (i,), summary, value=value)
+    d.function("quadratic_cost_sigmoid_gradient", (z, y), (i,), summary, value=value)
 
 
 @derivation(
@@ -122,4 +122,4 @@ def through_softmax(d: Builder) -> None:
     d.conclude(p[i] * (err[i] - Sum(p[k] * err[k], (k, 1, K))))
     d.example(**SOFT)
     summary = "Gradient in z of the quadratic cost of softmax."
-    d.function("softmax_quadratic_cost_gradient", (z, y), (i,), summary)
+    d.function("quadratic_cost_softmax_gradient", (z, y), (i,), summary)

@@ -1,4 +1,4 @@
-"""Softmax at a temperature: the derivatives by the logits and by the temperature."""
+"""Softmax at a temperature: its derivatives by the logits and by the temperature."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, delta, exp
+from derive.kernel.step import Option
 from derive.notation import K, i, j, k, p, tau, z
 from derive.rules.algebra import factor_out, split_fraction
 from derive.rules.calculus import (
@@ -23,11 +24,30 @@ from derive.topics.softmax import LOGITS
 TOPIC = "temperature"
 HINTON = "Hinton, Vinyals and Dean, Distilling the knowledge in a neural network (2015)"
 WARM: dict[str, Any] = {"z": LOGITS, "tau": "2"}
+OPTION = {tau: Option("temperature", 1)}
+Z_TAU = Sum(exp(z[k] / tau), (k, 1, K))
 
 
 def warm_softmax(d: Builder) -> None:
     """p_i := e^{z_i/τ} / Σ_k e^{z_k/τ}."""
-    d.define(p[i], exp(z[i] / tau) / Sum(exp(z[k] / tau), (k, 1, K)))
+    d.define(p[i], exp(z[i] / tau) / Z_TAU)
+
+
+@derivation(
+    "temperature-softmax",
+    title="Softmax at a temperature is positive",
+    statement="Softmax at the temperature τ is softmax of the logits over τ, and positive.",
+    reference=f"{HINTON}, eq. 1",
+    sources="X5",
+)
+def positive(d: Builder) -> None:
+    warm_softmax(d)
+    d.start(p[i])
+    d.by(expand(p), "An exponential is positive, and so is a sum of exponentials.")
+    d.conclude_positive()
+    d.example(**WARM)
+    summary = "Softmax at a temperature."
+    d.function("softmax", (z, tau), (i,), summary, options=OPTION, widens=True)
 
 
 @derivation(
@@ -54,7 +74,7 @@ def jacobian(d: Builder) -> None:
     d.conclude(p[i] / tau * (delta(i, j) - p[j]))
     d.example(**WARM)
     summary = "Jacobian of softmax at a temperature."
-    d.function("softmax_temperature_jacobian", (z, tau), (i, j), summary)
+    d.function("softmax_jacobian", (z, tau), (i, j), summary, options=OPTION, widens=True)
 
 
 @derivation(
@@ -78,7 +98,7 @@ def by_temperature(d: Builder) -> None:
     d.by(pull_out)
     d.by(split_fraction)
     d.by(fold(p))
-    d.by(push_in(1 / Sum(exp(z[k] / tau), (k, 1, K))))
+    d.by(push_in(1 / Z_TAU))
     d.by(fold(p), "The logits weighted by the probabilities: their mean under p.")
     d.by(factor_out(p[i] / tau**2))
     d.conclude(p[i] / tau**2 * (Sum(p[k] * z[k], (k, 1, K)) - z[i]))

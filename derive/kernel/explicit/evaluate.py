@@ -38,6 +38,7 @@ class Compiler:
         self.context = context
         self.survey = Survey()
         self._named: dict[Any, Code | None] = {}
+        self._codes: dict[tuple[Expr, Scope], Code] = {}
         self._symbols: dict[tuple[str, bool], Any] = {}
         self._count = 0
         indices = set(context.ranges)
@@ -46,9 +47,14 @@ class Compiler:
         )
 
     def compile(self, expr: Expr, scope: Scope = frozenset()) -> Code:
-        """A closure with the value of ``expr``. Raises Unsupported for unknown nodes."""
-        code: Code = maker(expr)(self, expr, scope)
-        return code
+        """A closure with the value of ``expr``. Raises Unsupported for unknown nodes.
+
+        Equal parts have one closure, so that what is remembered of one serves all.
+        """
+        key = (expr, scope)
+        if key not in self._codes:
+            self._codes[key] = maker(expr)(self, expr, scope)
+        return self._codes[key]
 
     def whole(self, expr: Expr, scope: Scope = frozenset()) -> Callable[[State], int]:
         """A closure for an index expression."""

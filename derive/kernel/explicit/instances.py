@@ -51,6 +51,9 @@ class Claim:
         self.compiler = Compiler(context)
         self.survey = self.compiler.survey
         self.codes = [self.compiler.compile(e, frozenset(free)) for e in sides]
+        if len(sides) > 2:  # the first is compared with each of the others
+            first, *others = self.codes
+            self.codes = [self.compiler.remember(sides[0], frozenset(free), first), *others]
         self.shown = {str(s) for s in self.survey.symbols} | set(self.survey.bases)
         self.constraints = Constraints(self.conditions, self.compiler)
         self._bounds: dict[Symbol, tuple[Any, Any]] = {}

@@ -9,9 +9,12 @@ compare them with SymPy's ``diff``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from random import Random
+from typing import Any
 
 import mpmath
 
@@ -33,6 +36,7 @@ _SAMPLED_INDICES = 12
 
 
 Judge = Callable[[Claim, Point, Indices], Outcome | None]
+Instances = Iterable[tuple[Point, list[Indices]]]
 
 
 @dataclass
@@ -93,24 +97,93 @@ def recheck(
         return Recheck(False, why=f"not evaluated: {error}")
 
 
+class Rivals:
+    """Many right sides for one left side, each checked like a claim of its own.
+
+    They are checked at the same instances, so that the left side, the named quantities and the
+    parts that the right sides share are worked out once.
+    """
+
+    def __init__(
+        self, lhs: Expr, rivals: Sequence[Expr], context: Context, conditions: Iterable[Fact] = ()
+    ) -> None:
+        conditions = tuple(conditions)
+        self._refused: dict[int, str] = {}
+        try:
+            self._claim = Claim((lhs, *rivals), context, conditions)
+        except Unsupported:  # of some of them; each is then asked alone
+            for n, rhs in enumerate(rivals):
+                try:
+                    Claim((lhs, rhs), context, conditions)
+                except Unsupported as error:
+                    self._refused[n] = str(error)
+            kept = [lhs if n in self._refused else rhs for n, rhs in enumerate(rivals)]
+            self._claim = Claim((lhs, *kept), context, conditions)
+        self._drawn: dict[Any, _Replayed] = {}
+
+    def recheck(self, n: int) -> Recheck:
+        """Check that the left side is the right side with this number."""
+        if n in self._refused:
+            return Recheck(False, why=f"not evaluated: {self._refused[n]}")
+        judge = partial(compare_at, side=n + 1)
+        try:
+            return _check(self._claim, judge, EXACT_SIZES, SAMPLED_SIZES, SEED, self._instances)
+        except Unsupported as error:
+            return Recheck(False, why=f"not evaluated: {error}")
+
+    def _instances(self, claim: Claim, size: int, exact: bool, seed: int) -> Instances:
+        if (size, exact) not in self._drawn:
+            self._drawn[size, exact] = _Replayed(_instances(claim, size, exact, seed))
+        return self._drawn[size, exact]
+
+
+class _Replayed:
+    """The items of an iterator, as often as wanted; where it broke off, it does so again."""
+
+    def __init__(self, items: Instances) -> None:
+        self._items, self._seen = iter(items), list[tuple[Point, list[Indices]]]()
+        self._end: Exception | None = None
+
+    def __iter__(self) -> Iterator[tuple[Point, list[Indices]]]:
+        n = 0
+        while True:
+            if n == len(self._seen):
+                self._more()
+                if n == len(self._seen):
+                    return
+            yield self._seen[n]
+            n += 1
+
+    def _more(self) -> None:
+        if self._end is not None:
+            raise self._end
+        try:
+            self._seen += islice(self._items, 1)
+        except Exception as error:
+            self._end = error
+            raise
+
+
 def _check(
     claim: Claim,
     judge: Judge,
     exact_sizes: tuple[int, ...],
     sampled_sizes: tuple[int, ...],
     seed: int,
+    drawn: Callable[[Claim, int, bool, int], Instances] | None = None,
 ) -> Recheck:
-    tally = _Tally()
+    tally, drawn = _Tally(), drawn or _instances
     if not claim.sizes:
         exact_sizes, sampled_sizes = (0,), ()
     for size, exact in [(s, True) for s in exact_sizes] + [(s, False) for s in sampled_sizes]:
         try:
-            failed = _check_size(claim, judge, size, exact, seed, tally)
+            with mpmath.workdps(DIGITS):
+                failed = _check_size(claim, judge, drawn(claim, size, exact, seed), tally, size)
         except TooLong:
             tally.drop(size)
             continue
         if failed is not None:
-            why = "the sides differ" if judge is compare_at else "not positive"
+            why = "not positive" if judge is _sign_at else "the sides differ"
             return Recheck(False, *tally.sizes(), tally.instances, failed, why)
     if not tally.exact:
         why = "undefined everywhere" if tally.undefined else "none satisfies the conditions"
@@ -120,18 +193,24 @@ def _check(
     return Recheck(True, *tally.sizes(), tally.instances, None, words)
 
 
+def _instances(claim: Claim, size: int, exact: bool, seed: int) -> Instances:
+    """The points of one size, each with the values of the free indices to try."""
+    for n, point in enumerate(points(claim, size, exact, seed)):
+        most = (_MOST_INDICES if n else _ALL_INDICES) if exact else _SAMPLED_INDICES
+        every = list(claim.indices(point))
+        if len(every) > most:
+            every = [every[0], *Random(seed + n).sample(every, most)]
+        yield point, every
+
+
 def _check_size(
-    claim: Claim, judge: Judge, size: int, exact: bool, seed: int, tally: _Tally
+    claim: Claim, judge: Judge, instances: Instances, tally: _Tally, size: int
 ) -> Witness | None:
-    with mpmath.workdps(DIGITS):
-        for n, point in enumerate(points(claim, size, exact, seed)):
-            most = (_MOST_INDICES if n else _ALL_INDICES) if exact else _SAMPLED_INDICES
-            every = list(claim.indices(point))
-            if len(every) > most:
-                every = [every[0], *Random(seed + n).sample(every, most)]
-            failed = _check_point(claim, judge, point, every, tally, size)
-            if failed is not None:
-                return failed
+    for point, chosen in instances:
+        point.refill()
+        failed = _check_point(claim, judge, point, chosen, tally, size)
+        if failed is not None:
+            return failed
     return None
 
 

@@ -33,20 +33,21 @@ def value_of(code: Code, state: State) -> Any:
         return None
 
 
-def compare_at(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
-    """Compare the two sides; None if neither is defined."""
+def compare_at(claim: Claim, point: Point, indices: Indices, side: int = 1) -> Outcome | None:
+    """Compare the first side with another one; None if neither is defined."""
+    sides = claim.codes[0], claim.codes[side]
     state = point.at(indices)
     try:
-        return _compare(claim, state)
+        return _compare(sides, state)
     except TooBig:
-        return _compare_digits(claim, point, indices)
+        return _compare_digits(sides, point, indices)
 
 
-def _compare(claim: Claim, state: State) -> Outcome | None:
+def _compare(sides: tuple[Code, Code], state: State) -> Outcome | None:
     letters = state.letters
-    lhs = value_of(claim.codes[0], state)
+    lhs = value_of(sides[0], state)
     state.letters = letters
-    rhs = value_of(claim.codes[1], state)
+    rhs = value_of(sides[1], state)
     if lhs is None and rhs is None:
         return None
     if lhs is None or rhs is None:
@@ -54,11 +55,13 @@ def _compare(claim: Claim, state: State) -> Outcome | None:
     return Outcome(state.arithmetic.compare(lhs, rhs), lhs, rhs)
 
 
-def _compare_digits(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
+def _compare_digits(
+    sides: tuple[Code, Code], point: Point, indices: Indices
+) -> Outcome | None:
     """The same instance in 60 digits, where exact arithmetic gave up."""
     with mpmath.workdps(DIGITS):
         try:
-            return _compare(claim, point.numeric().at(indices))
+            return _compare(sides, point.numeric().at(indices))
         except (OverflowError, ValueError) as error:
             raise Unsupported(f"numbers out of reach: {error}") from error
 

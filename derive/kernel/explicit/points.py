@@ -17,6 +17,8 @@ Scope = frozenset[Symbol]
 Sizes = dict[Symbol, int]
 Indices = dict[Symbol, int]
 
+BUDGET = 50_000  # terms of sums that are written out at one point
+
 
 @dataclass
 class State:
@@ -34,7 +36,7 @@ class State:
     memo: dict[Any, Any] = field(default_factory=dict)
     memos: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     bit: int = 1
-    budget: int = 50_000
+    budget: int = BUDGET
     outer: tuple[Any, ...] = ()
 
     def enter(self, indices: Mapping[Symbol, int]) -> None:
@@ -60,6 +62,12 @@ class Point:
         """The state at these values of the free indices."""
         self.state.enter({**self.labels, **indices})
         return self.state
+
+    def refill(self) -> None:
+        """Allow another claim as many terms as the first one had here."""
+        self.state.budget = BUDGET
+        if self._numeric is not None:
+            self._numeric.refill()
 
     def numeric(self) -> Point:
         """The same point with 60-digit values."""

@@ -35,13 +35,52 @@ class Proof:
     cases: int = 0
 
 
-def prove(lhs: Expr, rhs: Expr, context: Context) -> Proof:
+@dataclass(frozen=True)
+class _Read:
+    """One side as it was read in one case: its form, or why there is none."""
+
+    context: Context
+    form: Form | None
+    why: str
+    obligations: Mapping[str, Obligation]
+    symbols: Mapping[str, Any]
+    error: Exception | None
+
+
+class Known:
+    """Left sides that have been read, for proofs of many right sides."""
+
+    def __init__(self) -> None:
+        self._read: dict[Any, list[_Read]] = {}
+
+    def left(self, claim: Claim) -> _Read:
+        """The left side of a claim. Raises what reading it raised."""
+        key = (claim.lhs, tuple(sorted(claim.least.items())), claim.different, claim.ordered)
+        cases = self._read.setdefault(key, [])
+        found = next((r for r in cases if r.context == claim.context), None)
+        if found is None:
+            found = self._new(claim)
+            cases.append(found)
+        if found.error is not None:
+            raise found.error
+        return found
+
+    def _new(self, claim: Claim) -> _Read:
+        norm, form, why, failure = claim.normaliser(), None, "", None
+        try:
+            form, why = _side(norm, claim.lhs)
+        except (LanguageError, Undecidable, NeedAtLeast, NeedCase) as error:
+            failure = error
+        return _Read(claim.context, form, why, norm.obligations, dict(norm.symbols), failure)
+
+
+def prove(lhs: Expr, rhs: Expr, context: Context, known: Known | None = None) -> Proof:
     """Prove lhs = rhs for every size and index under exactly the facts of the context."""
     try:
         claim = Claim(lhs, rhs, shadows_dropped(context, lhs, rhs))
         for fact in context.facts:
             claim = claim.under(fact)
-        prover = _Prover()
+        prover = _Prover(known or Known())
         failure = prover.settle(claim)
         if failure is None and not prover.settled:
             failure = Proof(False, "there is no instance: nothing fits, or nothing is defined")
@@ -56,6 +95,7 @@ def prove(lhs: Expr, rhs: Expr, context: Context) -> Proof:
 
 @dataclass
 class _Prover:
+    known: Known
     settled: int = 0
     splits: int = 0
     least: dict[str, int] = field(default_factory=dict)
@@ -110,9 +150,10 @@ class _Prover:
         return self.settle(replace(claim, least={**claim.least, need.size: need.value}))
 
     def _compare(self, claim: Claim) -> Proof | None:
-        left_norm, right_norm = claim.normaliser(), claim.normaliser()
-        right_norm.symbols = left_norm.symbols
-        left, no_left = _side(left_norm, claim.lhs)
+        read = self.known.left(claim)
+        left, no_left, symbols = read.form, read.why, dict(read.symbols)
+        right_norm = claim.normaliser()
+        right_norm.symbols = symbols
         right, no_right = _side(right_norm, claim.rhs)
         if left is None and right is None:
             return None
@@ -123,12 +164,12 @@ class _Prover:
         numerator = cleared(left - right)
         split = _first_question(numerator) or _first_question(left - right)
         if split is not None and numerator.terms:
-            return self._split(claim, split, left_norm.symbols)
-        writer = Writer(left_norm.symbols)
+            return self._split(claim, split, symbols)
+        writer = Writer(symbols)
         if numerator.terms:
             at = f" (in the case {claim.where})" if claim.where else ""
             return Proof(False, f"the difference does not vanish{at}", writer.expression(numerator))
-        open_ = _one_sided(left_norm.obligations, right_norm.obligations)
+        open_ = _one_sided(read.obligations, right_norm.obligations)
         if open_ is not None:
             shown = writer.expression(open_.form)
             return Proof(False, f"only one side needs {shown} to be {open_.kind}")
