@@ -10,7 +10,7 @@ import pytest
 
 import generated as g
 from tests.reference import DIGITS, FLOOR, REFERENCES, Want, exact, grid
-from tests.reference.arguments import FUNCTIONS, is_row, shapes
+from tests.reference.arguments import FUNCTIONS, is_row, options, shapes
 
 TYPES = [np.float32, np.float64]
 SQUARE = ("jacobian", "hessian", "hessian_labels")  # (K, K) for each row: short rows only
@@ -18,12 +18,12 @@ LONG = [n for n in FUNCTIONS if is_row(FUNCTIONS[n]) and not n.endswith(SQUARE)
         and "sufficient" not in n]  # fmt: skip
 
 
-def too_far(name, dtype, **grid_of):
+def too_far(name, dtype, front=False, **grid_of):
     """What is wrong with a function, the shortest rows first; nothing if all is well."""
     wrong = []
     for case in grid.cases(name, np.dtype(dtype), **grid_of):
         try:
-            got = grid.call(FUNCTIONS[name], case)
+            got = grid.call(FUNCTIONS[name], case, front)
         except Exception as error:
             wrong.append(f"{case.options} {error!r} for {case.given}")
             continue
@@ -54,9 +54,17 @@ def test_float16_is_as_good_as_float16_can_be(name):
 
 
 @pytest.mark.parametrize("dtype", TYPES, ids=["float32", "float64"])
+@pytest.mark.parametrize("name", [n for n in FUNCTIONS if "axis" in options(FUNCTIONS[n])])
+def test_the_floor_with_the_class_axis_in_front(name, dtype):
+    wrong = too_far(name, dtype, front=True, sizes=(2, 10, 20))
+    assert not wrong, f"{len(wrong)} rows, such as {wrong[0]}"
+
+
+@pytest.mark.parametrize("size", [200, grid.LONG])
+@pytest.mark.parametrize("dtype", TYPES, ids=["float32", "float64"])
 @pytest.mark.parametrize("name", LONG)
-def test_rows_of_100_000(name, dtype):
-    wrong = too_far(name, dtype, sizes=(), long=grid.LONG)
+def test_long_rows(name, dtype, size):
+    wrong = too_far(name, dtype, sizes=(), long=size)
     assert not wrong, f"{len(wrong)} rows, such as {wrong[0][:300]}"
 
 

@@ -105,7 +105,6 @@ SLOPES = {
     "softmax_vjp": lambda D, z, u, **o: u @ _SOFT(D, z, **o),
     "log_softmax_jvp": lambda D, z, v: D(log_soft, z) @ v,
     "log_softmax_vjp": lambda D, z, u: u @ D(log_soft, z),
-    "softmax_temperature_jacobian": lambda D, z, tau: D(lambda t: soft(t, tau), z),
     "softmax_temperature_derivative": lambda D, z, **o: D(
         lambda t: soft(z, t), next(iter(o.values()))
     ),
@@ -116,13 +115,9 @@ SLOPES = {
     "softmax_cross_entropy_value_and_gradient": lambda D, z, y, **o: (
         loss(z, y, **o), _LOSS(D, z, y, **o)
     ),
-    "smoothed_cross_entropy_gradient": lambda D, z, y, epsilon: _LOSS(
-        D, z, y, label_smoothing=epsilon
-    ),
     "binary_cross_entropy_with_logits_gradient": lambda D, x, y: D(lambda t: binary(t, y), x),
-    "quadratic_cost_sigmoid_gradient": lambda D, x, y: D(lambda t: (sig(t) - y) ** 2 / 2, x),
-    "sigmoid_quadratic_cost_gradient": lambda D, z, y: D(
-        lambda t: ((sig(t) - y) ** 2).sum() / 2, z
+    "quadratic_cost_sigmoid_gradient": lambda D, y, **x: D(
+        lambda t: ((sig(t) - y) ** 2).sum() / 2, next(iter(x.values()))
     ),
     "quadratic_cost_softmax_gradient": lambda D, z, y: D(
         lambda t: ((soft(t) - y) ** 2).sum() / 2, z
@@ -155,7 +150,6 @@ SLOPES = {
         for part in (0, 1)
     ),
 }  # fmt: skip
-SLOPES["softmax_quadratic_cost_gradient"] = SLOPES["quadratic_cost_softmax_gradient"]
 for _name in ("gradient", "hessian", "hvp", "value_and_gradient"):
     # The same for a label: targets that are one-hot.
     SLOPES[f"softmax_cross_entropy_{_name}_labels"] = (

@@ -83,7 +83,7 @@ def sample(
             made[name] = rng.integers(0, sizes["K"], shape)
         elif name == "y" and has_counts(function.__name__):
             made[name] = rng.integers(0, 9, shape).astype(dtype)
-        elif name in (*CHANCES, "y", "epsilon"):
+        elif name in (*CHANCES, "y"):
             share = rng.random(shape) * 0.8 + 0.1
             made[name] = (share / share.sum(-1, keepdims=True) if axes else share).astype(dtype)
         elif name in POSITIVE:

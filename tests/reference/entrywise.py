@@ -70,24 +70,20 @@ def binary_cross_entropy_with_logits_gradient(x, y):
 
 
 @reference("quadratic_cost_sigmoid_gradient")
-def quadratic_cost_sigmoid_gradient(x, y):
-    a, slope = share(x), share(x) * share(-x)
+def quadratic_cost_sigmoid_gradient(y, x=None, z=None, n=None):
+    logit = z if x is None else x
+    a, slope = share(logit), share(logit) * share(-logit)
     return Want((a - y) * slope, (a + abs(y)) * slope)
-
-
-@reference("sigmoid_quadratic_cost_gradient")
-def sigmoid_quadratic_cost_gradient(z, y, n=None):
-    return quadratic_cost_sigmoid_gradient(z, y)
 
 
 @reference("focal_loss")
 def focal_loss(x, gamma):
     """(1 − σ(x))^γ · −log σ(x): the exponent γ log(1 + e^x) has to be rounded."""
     value = plus(-x) * exp(-gamma * plus(x))
-    return Want(value, None, value * gamma * (plus(x) + 2))
+    return Want(value, None, product(value, gamma * (plus(x) + 2)))
 
 
 @reference("focal_loss_derivative")
 def focal_loss_derivative(x, gamma):
-    value = exp(-gamma * plus(x)) * (share(-x) + gamma * plus(-x) * share(x))
-    return Want(-value, None, value * gamma * (plus(x) + 2))
+    value = exp(-gamma * plus(x)) * (share(-x) + gamma * product(share(x), plus(-x)))
+    return Want(-value, None, product(value, gamma * (plus(x) + 2)))

@@ -128,11 +128,12 @@ def rows(function: Callable[..., Any], size: int, dtype: Any, rng: Any) -> dict[
 
 def settle(function: Callable[..., Any], given: dict[str, Any], rng: Any) -> None:
     """What arguments have to do with one another."""
-    if "epsilon" in given:
-        given["epsilon"] = np.resize([0, 1e-3, 0.1, 0.5, 1], len(given["z"])).astype(given["z"].dtype)
     if {"p", "q"} <= set(given) and "kl" in function.__name__:
         near = given["p"] * (1 + rng.normal(size=given["p"].shape) * 10.0 ** -rng.integers(2, 7))
         given["q"][::2] = near[::2].astype(given["q"].dtype)
+    if "phi" in given:
+        phi = given["phi"]  # shares that are close to one another
+        phi[::3, 0] = phi[::3, -1] * (1 + 10.0 ** -rng.integers(1, 7, len(phi[::3])))
     if {"p"} <= set(given) and given["p"].shape[-1] > 1 and "gradient" not in function.__name__:
         given["p"][1::6, 0] = 0  # x log x = 0 at 0
     for name in ("z", "eta"):
@@ -163,11 +164,13 @@ def long_cases(function: Callable[..., Any], dtype: Any, rng: Any, size: int) ->
     place = np.concatenate([np.arange(DISTINCT - 1), rng.integers(1, DISTINCT - 1, size - DISTINCT)])
     rng.shuffle(place)
     place = np.append(place, DISTINCT - 1)  # the last class stands alone
-    for at in {0, 4, 7, 16, 20, 22} & set(range(some)):
+    own = [{}] + [{o: OPTIONS[o][1]} for o in args.options(function) if o in OPTIONS]
+    for at in sorted({0, 4, 7, 16, 20, 22} & set(range(some))):
         one = {k: v[at : at + 1] for k, v in given.items()}
         if args.has_counts(function.__name__):
             one["y"] = np.minimum(one["y"], 3)
-        yield Case(one, {}, place)
+        for chosen in own if at == 4 else own[:1]:
+            yield Case(one, {k: float(np.dtype(dtype).type(v)) for k, v in chosen.items()}, place)
 
 
 def entries(name: str, dtype: Any, rng: np.random.Generator) -> np.ndarray:
@@ -187,8 +190,8 @@ def entries(name: str, dtype: Any, rng: np.random.Generator) -> np.ndarray:
     tiny = 10.0 ** rng.uniform(np.log10(float(info.tiny)), 0, 60)
     wide = rng.normal(size=(100, 3)) * [1, 10, 30]
     line = [*edges, *np.linspace(ends[1], -ends[1], 99), 0, 1e4, -1e4, -0.0, 3.5]
-    made = np.concatenate([line, tiny[:30], -tiny[30:], wide.ravel()])
-    return made[:377].clip(-6e4, 6e4).astype(dtype)
+    made = np.concatenate([line, tiny[:30], -tiny[30:], wide.ravel()])[:375].clip(-6e4, 6e4)
+    return np.append(made, [-np.inf, np.inf]).astype(dtype)
 
 
 def model_cases(function: Callable[..., Any], dtype: Any, rng: Any) -> Iterator[Case]:
@@ -240,12 +243,20 @@ def expected(name: str, case: Case) -> Iterator[Any]:
         yield REFERENCES[name](**made, **own)
 
 
-def call(function: Callable[..., Any], case: Case) -> tuple[Any, ...]:
-    """The results of a function, which may neither warn nor meet a floating-point error."""
+def call(function: Callable[..., Any], case: Case, front: bool = False) -> tuple[Any, ...]:
+    """The results of a function, which may neither warn nor meet a floating-point error.
+
+    ``front`` gives it the rows with the class axis in front of the batch.
+    """
+    given, known = case.full(), args.shapes(function)
+    rank = max((np.ndim(a) for a in given.values()), default=0)
+    if front:
+        given = {n: np.ascontiguousarray(a.T) if known[n] else a for n, a in given.items()}
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
-        made = function(**case.full(), **case.options)
-    return made if isinstance(made, tuple) else (made,)
+        made = function(**given, **case.options, **({"axis": 0} if front else {}))
+    parts = made if isinstance(made, tuple) else (made,)
+    return tuple(p.T if front and p.ndim == rank else p for p in parts)
 
 
 def errors(name: str, case: Case, got: tuple[Any, ...], dtype: Any) -> Iterator[float]:

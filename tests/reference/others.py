@@ -177,12 +177,9 @@ def _torch() -> dict[str, Other]:
         "softmax_vjp": product(plain["softmax"], "z", "u"),
         "log_softmax_jvp": product(plain["log_softmax"], "z", "v"),
         "log_softmax_vjp": product(plain["log_softmax"], "z", "u"),
-        "quadratic_cost_sigmoid_gradient": slope(
-            lambda x, y: 0.5 * (torch.sigmoid(x) - y) ** 2, "x"
-        ),
-        "sigmoid_quadratic_cost_gradient": slope(
-            lambda z, y: 0.5 * (torch.sigmoid(z) - y) ** 2, "z"
-        ),
+        "quadratic_cost_sigmoid_gradient": lambda y, **x: slope(
+            lambda t: 0.5 * (torch.sigmoid(t) - y) ** 2, "t"
+        )(t=next(iter(x.values()))),
         "quadratic_cost_softmax_gradient": slope(
             lambda z, y: 0.5 * ((torch.softmax(z, -1) - y) ** 2).sum(-1), "z"
         ),
@@ -191,7 +188,6 @@ def _torch() -> dict[str, Other]:
             slope(plain["softmax_regression_loss"], "b")(**g),
         ),
     }  # fmt: skip
-    made["softmax_quadratic_cost_gradient"] = made["quadratic_cost_softmax_gradient"]
 
     def in_torch(name: str, call: Other) -> Other:
         def arrays(**given: Any) -> Any:

@@ -98,17 +98,13 @@ def jacobian(row: Row, times: Any = 1) -> Want:
     unsure = np.add.outer(row.unsure, row.unsure) * abs(off)
     np.fill_diagonal(off, row.p * row.q)
     np.fill_diagonal(unsure, row.p * (row.unsure_rest + row.q * row.unsure))
-    return Want(off * times, None, unsure * abs(times))
+    beside = np.add.outer(row.p, row.p)  # a share that is subnormal is off by a spacing
+    return Want(off * times, None, unsure * abs(times), beside * abs(times))
 
 
 @reference("softmax_jacobian", "logsumexp_hessian")
 def softmax_jacobian(z, n, temperature=1):
     return jacobian(Row(z, n, temperature), 1 / mpmath.mpf(temperature))
-
-
-@reference("softmax_temperature_jacobian")
-def softmax_temperature_jacobian(z, tau, n):
-    return softmax_jacobian(z, n, tau)
 
 
 @reference("log_softmax_jacobian")
@@ -194,15 +190,6 @@ def softmax_cross_entropy_gradient_labels(z, hot, n, label_smoothing=0):
     return Want(value, None, np.where(hot == 1, row.unsure_rest, row.p * row.unsure))
 
 
-@reference("smoothed_cross_entropy_gradient")
-def smoothed_cross_entropy_gradient(z, y, epsilon, n):
-    """p − (1 − ε) y − ε / K: its targets sum to 1."""
-    row, count = Row(z, n), n.sum()
-    taken = (1 - epsilon) * y + epsilon / count
-    size = row.p + (1 - epsilon) * abs(y) + epsilon / count
-    return Want(row.p - taken, size, row.p * row.unsure)
-
-
 @reference("softmax_cross_entropy_value_and_gradient")
 def softmax_cross_entropy_value_and_gradient(z, y, n, label_smoothing=0):
     both = (softmax_cross_entropy, softmax_cross_entropy_gradient)
@@ -221,7 +208,9 @@ def softmax_cross_entropy_hessian(z, y, n, label_smoothing=0):
     row, t = Row(z, n), smoothed(y, n, label_smoothing)
     made = jacobian(row, row.sum(t))
     ratio = row.sum(abs(t)) / abs(row.sum(t)) if row.sum(t) != 0 else 1
-    return Want(made.value, abs(made.value) * ratio, made.unavoidable * ratio)
+    return Want(
+        made.value, abs(made.value) * ratio, made.unavoidable * ratio, made.spacings * ratio
+    )
 
 
 @reference("softmax_cross_entropy_hessian_labels")
@@ -242,8 +231,8 @@ def softmax_cross_entropy_hvp_labels(z, v, n, hot=None, label_smoothing=0):
     return softmax_jvp(z, v, n)
 
 
-@reference("softmax_quadratic_cost_gradient", "quadratic_cost_softmax_gradient")
-def softmax_quadratic_cost_gradient(z, y, n):
+@reference("quadratic_cost_softmax_gradient")
+def quadratic_cost_softmax_gradient(z, y, n):
     """p_i (e_i − Σ e_k p_k) where e = p − y."""
     row = Row(z, n)
     made = row.centred(row.p - y)
