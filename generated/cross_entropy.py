@@ -847,7 +847,7 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
             total = _row_sums(part)
             np.divide(part, total, out=part)
             np.subtract(part, share, out=part)
-            _set_entries(part, c, label_smoothing + np.exp(value2 - s) / total - 1 - share)
+            _set_entries(part, c, label_smoothing - 1 + np.exp(value2 - s) / total - share)
     return _class_back(result, axis) if out is None else out
 
 
@@ -970,7 +970,7 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
             np.divide(work, total, out=work)
             np.subtract(work, share, out=work)
             np.copyto(part, work)
-            _set_entries(part, c, label_smoothing + np.exp(value2 - s) / total - 1 - share)
+            _set_entries(part, c, label_smoothing - 1 + np.exp(value2 - s) / total - share)
             value_part[...] = value3
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
@@ -1669,8 +1669,11 @@ def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> No
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    nothing = np.isinf(value)
+    some = nothing.any()
+    if some:  # before the product, which may go where the weight stands
+        nothing &= weight == 0
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    if some:
+        out[nothing] = 0
     return out

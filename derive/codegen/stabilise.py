@@ -44,6 +44,7 @@ from derive.kernel.language import (
     fresh,
     log,
     substitute,
+    walk,
 )
 from derive.kernel.matrices import scalars
 from derive.kernel.rule import Rule
@@ -341,8 +342,9 @@ class _Work:
             if total is None or mentions(total, self.choices):
                 continue
             s = self._shift_for(total)
-            if self._applies(shifted_quotient(s), self.line):
-                self.builder.by(shifted_quotient(s))
+            # Only this one: the shift of one sum is the wrong one for another.
+            if node in set(walk(self.line)) and self._applies(shifted_quotient(s), node):
+                self.builder.by(shifted_quotient(s), at=node)
 
     def finished_choices(self) -> dict[Expr, Choice]:
         """The choices; a log-sum-exp that stands alone is +∞ where an entry is."""
