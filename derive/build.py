@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from derive.catalogue import all_derivations, names, select
-from derive.codegen.generate import Difference, function_source, general_forms, generate
+from derive.codegen.generate import Difference, function_sources, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
@@ -99,13 +99,14 @@ def check(
 
 def extras(derivations: Sequence[Derivation]) -> dict[str, Extras]:
     """The numerical forms and the source of each generated function, for the write-ups."""
-    wider = general_forms([d for d in (*derivations, *select(())) if d.function is not None])
-    found = {}
-    for made in derivations:
-        if made.function is not None:
-            file, source = function_source(made, wider.get(made.name))
-            found[made.name] = Extras(numerical_forms(made), source, f"generated/{file}")
-    return found
+    sources = function_sources(derivations, all_derivations())
+    return {
+        made.name: Extras(
+            numerical_forms(made), sources[made.name][1], f"generated/{sources[made.name][0]}"
+        )
+        for made in derivations
+        if made.name in sources
+    }
 
 
 def document(made: Derivation) -> Document:

@@ -234,7 +234,9 @@ def softmax_cross_entropy_gradient(
     array([-0.097435, -0.469118,  0.566554])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_gradient_with_label_smoothing(z, y, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_gradient_with_label_smoothing(
+            z, y, label_smoothing, axis=axis, out=out
+        )
     (z, y), dtype = _real_arrays(z=z, y=y)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -243,15 +245,24 @@ def softmax_cross_entropy_gradient(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result)
-        for z, y, part in blocks:
+        blocks = _row_blocks([z, y], [], result, 1)
+        for z, y, part, work in blocks:
             total = _row_sums(y)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            others = _row_sums_except(y, largest)
+            value2 = _row_entries(y, largest)
+            np.subtract(z, s, out=part)
+            np.exp(part, out=part)
             total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
-            np.multiply(total, part, out=part)
-            np.subtract(part, y, out=part)
+            np.divide(part, total2, out=work)
+            np.multiply(total, work, out=work)
+            np.subtract(work, y, out=work)
+            others2 = _sum_of_smaller(part)
+            at_largest = np.exp(top - s) / total2 * others - value2 * others2 / total2
+            np.copyto(part, work)
+            _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
 
@@ -288,17 +299,30 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [label_smoothing], result, 1)
-        for z, y, label_smoothing, part, work in blocks:
-            np.multiply(1 - label_smoothing, y, out=part)
-            np.add(label_smoothing / K, part, out=part)
+        blocks = _row_blocks([z, y], [label_smoothing], result, 2)
+        for z, y, label_smoothing, part, work, work2 in blocks:
+            share = label_smoothing / K
+            value2 = 1 - label_smoothing
+            np.multiply(value2, y, out=part)
+            np.add(share, part, out=part)
             total = _row_sums(part)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=work)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            others = _row_sums_except(part, largest)
+            value3 = _row_entries(y, largest)
+            np.subtract(z, s, out=work)
+            np.exp(work, out=work)
             total2 = _row_sums(work)
-            np.divide(work, total2, out=work)
-            np.multiply(total, work, out=work)
-            np.subtract(work, part, out=part)
+            np.divide(work, total2, out=work2)
+            np.multiply(total, work2, out=work2)
+            np.subtract(work2, part, out=part)
+            others2 = _sum_of_smaller(work)
+            at_largest = (
+                np.exp(top - s) / total2 * others
+                - (share + value2 * value3) * others2 / total2
+            )
+            _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
 
@@ -342,7 +366,9 @@ def softmax_cross_entropy_value_and_gradient(
     (np.float64(1.675851), array([-0.097435, -0.469118,  0.566554]))
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_value_and_gradient_with_label_smoothing(z, y, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
+            z, y, label_smoothing, axis=axis, out=out
+        )
     (z, y), dtype = _real_arrays(z=z, y=y)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -357,18 +383,25 @@ def softmax_cross_entropy_value_and_gradient(
             total = _row_sums(y)
             top = _row_maxima(z)
             s = _shift_of(top)
+            value2 = top - s
+            largest = _row_places(z)
+            others = _row_sums_except(y, largest)
+            value3 = _row_entries(y, largest)
             np.subtract(z, s, out=part)
             _weighted_rows(y, part, out=work)
             total2 = _row_sums(work)
             np.exp(part, out=part)
             total3 = _row_sums(part)
             np.copyto(work, part)
-            others = _sum_of_smaller(work)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
+            others2 = _sum_of_smaller(work)
+            value4 = -total2 + _weighted(total, np.log1p(np.expm1(value2) + others2))
             np.divide(part, total3, out=part)
             np.multiply(total, part, out=part)
             np.subtract(part, y, out=part)
-            value_part[...] = value2
+            _set_entries(
+                part, largest, np.exp(value2) / total3 * others - value3 * others2 / total3
+            )
+            value_part[...] = value4
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -410,23 +443,34 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y], [label_smoothing], gradient, 2, (value,))
         for z, y, label_smoothing, part, work, work2, value_part in blocks:
-            np.multiply(1 - label_smoothing, y, out=part)
-            np.add(label_smoothing / K, part, out=part)
+            share = label_smoothing / K
+            value2 = 1 - label_smoothing
+            np.multiply(value2, y, out=part)
+            np.add(share, part, out=part)
             total = _row_sums(part)
             top = _row_maxima(z)
             s = _shift_of(top)
+            value3 = top - s
+            largest = _row_places(z)
+            others = _row_sums_except(part, largest)
+            value4 = _row_entries(y, largest)
             np.subtract(z, s, out=work)
             _weighted_rows(part, work, out=work2)
             total2 = _row_sums(work2)
             np.exp(work, out=work)
             total3 = _row_sums(work)
             np.copyto(work2, work)
-            others = _sum_of_smaller(work2)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
+            others2 = _sum_of_smaller(work2)
+            value5 = -total2 + _weighted(total, np.log1p(np.expm1(value3) + others2))
+            at_largest = (
+                np.exp(value3) / total3 * others
+                - (share + value2 * value4) * others2 / total3
+            )
             np.divide(work, total3, out=work)
             np.multiply(total, work, out=work)
             np.subtract(work, part, out=part)
-            value_part[...] = value2
+            _set_entries(part, largest, at_largest)
+            value_part[...] = value5
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -542,7 +586,9 @@ def softmax_cross_entropy_hvp(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_hvp_with_label_smoothing(z, y, v, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_hvp_with_label_smoothing(
+            z, y, v, label_smoothing, axis=axis, out=out
+        )
     (z, y, v), dtype = _real_arrays(z=z, y=y, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -599,7 +645,9 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
-    batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape)
+    batch = _batch_shape(
+        z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape
+    )
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y, v], [label_smoothing], result, 1)
@@ -710,7 +758,10 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
             log_rest = np.log1p(np.expm1(top - s) + others)
             np.subtract(work, log_rest, out=work)
             total = _row_sums(work)
-            value3 = _weighted(label_smoothing - 1, value2 - s - log_rest) - _weighted(label_smoothing / K, total)
+            value3 = (
+                _weighted(label_smoothing - 1, value2 - s - log_rest)
+                - _weighted(label_smoothing / K, total)
+            )
             part[...] = value3
     return result[()]
 
@@ -749,7 +800,9 @@ def softmax_cross_entropy_gradient_labels(
     array([ 0.002565, -0.769118,  0.766554])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_gradient_labels_with_label_smoothing(z, c, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_gradient_labels_with_label_smoothing(
+            z, c, label_smoothing, axis=axis, out=out
+        )
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
@@ -813,7 +866,7 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
             total = _row_sums(part)
             np.divide(part, total, out=part)
             np.subtract(part, share, out=part)
-            _set_entries(part, c, label_smoothing + np.exp(value2 - s) / total - 1 - share)
+            _set_entries(part, c, label_smoothing - 1 + np.exp(value2 - s) / total - share)
     return _class_back(result, axis) if out is None else out
 
 
@@ -855,7 +908,9 @@ def softmax_cross_entropy_value_and_gradient_labels(
     (np.float64(1.465851), array([ 0.002565, -0.769118,  0.766554]))
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(z, c, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
+            z, c, label_smoothing, axis=axis, out=out
+        )
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
@@ -932,11 +987,14 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
             log_rest = np.log1p(np.expm1(top - s) + others)
             np.subtract(part, log_rest, out=part)
             total2 = _row_sums(part)
-            value3 = _weighted(label_smoothing - 1, value2 - s - log_rest) - _weighted(share, total2)
+            value3 = (
+                _weighted(label_smoothing - 1, value2 - s - log_rest)
+                - _weighted(share, total2)
+            )
             np.divide(work, total, out=work)
             np.subtract(work, share, out=work)
             np.copyto(part, work)
-            _set_entries(part, c, label_smoothing + np.exp(value2 - s) / total - 1 - share)
+            _set_entries(part, c, label_smoothing - 1 + np.exp(value2 - s) / total - share)
             value_part[...] = value3
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
@@ -1053,7 +1111,9 @@ def softmax_cross_entropy_hvp_labels(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(z, c, v, label_smoothing, axis=axis)
+        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(
+            z, c, v, label_smoothing, axis=axis
+        )
     (z, c, v), dtype = _float_arrays(np.float64, z=z, c=c, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
@@ -1099,7 +1159,9 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
-    batch = _batch_shape(z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape)
+    batch = _batch_shape(
+        z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
+    )
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
@@ -1611,12 +1673,20 @@ def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     return np.take_along_axis(terms, index[None], axis=0)[0]
 
 
+def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of the largest term of each row."""
+    return np.asarray(terms.argmax(0))
+
+
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index; the terms are left as they were."""
-    kept = np.take_along_axis(terms, index[None], axis=0)
-    np.put_along_axis(terms, index[None], 0, axis=0)
-    rest = _row_sums(terms)
-    np.put_along_axis(terms, index[None], kept, axis=0)
+    """Σ over the classes without the term at the index."""
+    own = _row_entries(terms, index)
+    rest = _row_sums(terms) - own
+    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
+    if np.any(lost):
+        few = terms[..., lost]
+        np.put_along_axis(few, index[lost][None], 0, axis=0)
+        rest[lost] = np.add.reduce(few, 0)
     return rest
 
 
@@ -1627,8 +1697,11 @@ def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> No
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    nothing = np.isinf(value)
+    some = nothing.any()
+    if some:  # before the product, which may go where the weight stands
+        nothing &= weight == 0
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    if some:
+        out[nothing] = 0
     return out

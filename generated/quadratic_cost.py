@@ -86,10 +86,12 @@ def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike, *, axis: int = -
     _expect_length("y", y, -1, "(..., K)", K)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(-z, 0))
+        value = -z
+        s = _shift(np.maximum(value, 0))
         e = np.exp(-s)
-        total = np.exp(-z - s) + e
-        return _class_back(_result(np.exp(-z - 2 * s) / total * (e / total - y) / total, dtype), axis)
+        total = np.exp(-np.maximum(z, 0)) + e
+        value2 = np.exp(-np.maximum(z, value)) / total * (e / total - y)
+        return _class_back(_result(value2 / total, dtype), axis)
 
 
 def quadratic_cost_softmax_gradient(

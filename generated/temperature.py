@@ -64,11 +64,11 @@ def softmax_temperature_derivative(
             np.exp(part, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
-            np.divide(part, np.square(tau), out=work)
-            _weighted_rows(part, z, out=part)
-            total2 = _row_sums(part)
-            np.subtract(total2, z, out=part)
-            _weighted_rows(work, part, out=part)
+            _weighted_rows(part, z, out=work)
+            total2 = _row_sums(work)
+            np.subtract(total2, z, out=work)
+            np.divide(work, np.square(tau), out=work)
+            _weighted_rows(part, work, out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -311,8 +311,11 @@ def _shift_of(top: Any) -> Any:
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    nothing = np.isinf(value)
+    some = nothing.any()
+    if some:  # before the product, which may go where the weight stands
+        nothing &= weight == 0
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    if some:
+        out[nothing] = 0
     return out
