@@ -1018,22 +1018,23 @@ def softmax_cross_entropy_hessian_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
-    Shapes: z : (..., K), c : (...) (counts); result: (..., K, K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
 
-    >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 2).round(6)
+    >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
            [-0.000592,  0.177575, -0.176983],
            [-0.001966, -0.176983,  0.178949]])
     """
     if not _is_number(label_smoothing, 0):
         return _softmax_cross_entropy_hessian_labels_with_label_smoothing(z, c, label_smoothing)
-    (z, c), dtype = _float_arrays(np.float64, z=z, c=c)
+    (z,), dtype = _float_arrays(z=z)
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
@@ -1059,15 +1060,17 @@ def _softmax_cross_entropy_hessian_labels_with_label_smoothing(
     Derivation: label-smoothing-hessian-label. Computed in the form proved as
     label-smoothing-hessian-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (counts), label_smoothing : (...); result: (..., K, K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
+    K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
     """
-    (z, c, label_smoothing), dtype = _float_arrays(np.float64, z=z, c=c, label_smoothing=label_smoothing)
+    (z, label_smoothing), dtype = _float_arrays(z=z, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
@@ -1100,32 +1103,35 @@ def softmax_cross_entropy_hvp_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
-    Shapes: z : (..., K), c : (...) (counts), v : (..., K); result: (..., K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
     ``axis`` is the class axis.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
 
-    >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 2, [1.0, -2.0, 0.5]).round(6)
+    >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 1, [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
         return _softmax_cross_entropy_hvp_labels_with_label_smoothing(
             z, c, v, label_smoothing, axis=axis
         )
-    (z, c, v), dtype = _float_arrays(np.float64, z=z, c=c, v=v)
+    (z, v), dtype = _float_arrays(z=z, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, v=v.shape[:-1])
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
+        return _class_back(
+            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
+        )
 
 
 def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
@@ -1145,20 +1151,21 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     Derivation: label-smoothing-hvp-label. Computed in the form proved as
     label-smoothing-hvp-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (counts), v : (..., K), label_smoothing : (...); result: (...,
-    K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
+    result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
     ``axis`` is the class axis.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
     """
-    (z, c, v, label_smoothing), dtype = _float_arrays(np.float64, z=z, c=c, v=v, label_smoothing=label_smoothing)
+    (z, v, label_smoothing), dtype = _float_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
+    c = _label_array("c", c, K)
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
@@ -1166,7 +1173,9 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
+        return _class_back(
+            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
+        )
 
 
 def entropy(p: ArrayLike, *, axis: int = -1) -> Any:
@@ -1353,15 +1362,6 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
             f"{name} must lie in 0, …, {length - 1}, but contains {array[outside].flat[0]}"
         )
     return array.astype(np.intp, copy=False)
-
-
-def _check_counts(name: str, array: NDArray[Any]) -> None:
-    """Counts are whole numbers, at least 0."""
-    wrong = ~((array >= 0) & (array == np.floor(array)) & (array < np.inf))
-    if wrong.any():
-        raise ValueError(
-            f"{name} must be counts 0, 1, 2, …, but contains {np.asarray(array)[wrong].flat[0]}"
-        )
 
 
 def _is_number(value: Any, number: int) -> bool:

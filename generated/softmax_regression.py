@@ -134,7 +134,10 @@ def softmax_regression_gradient(
         P = e / np.sum(e, axis=-1)[..., :, None]
         value = np.sum(y, axis=-1)[..., :, None] * P - y
         share = np.matmul(np.swapaxes(value, -1, -2), X) / m
-        return _result(l2[..., None, None] * W + share, dtype), _result(np.sum(value, axis=-2) / m, dtype)
+        return (
+            _result(l2[..., None, None] * W + share, dtype),
+            _result(np.sum(value, axis=-2) / m, dtype),
+        )
 
 
 def softmax_regression_hessian(
@@ -260,7 +263,11 @@ def softmax_regression_hessian(
         product6 = np.einsum("...cb,...ca,...c->...ab", P, P, total2, optimize=True)
         product7 = np.einsum("...b,...ba,...b,...ba->...a", share, P, total2, others, optimize=True)
         out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
-        return _result(_spread(turned3, (K, D, K, D)), dtype), _result(_spread(turned6, (K, D, K)), dtype), _result(out3, dtype)
+        return (
+            _result(_spread(turned3, (K, D, K, D)), dtype),
+            _result(_spread(turned6, (K, D, K)), dtype),
+            _result(out3, dtype),
+        )
 
 
 def softmax_regression_hvp(

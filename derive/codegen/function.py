@@ -136,7 +136,7 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
         "example": None,
         "checks": _fitting([*first.splitlines(), *written.checks], 4),
         "statements": _fitting(written.lines, 8),
-        "value": written.value,
+        "value": _fitting([f"return {written.value}"], 4 if written.by_rows else 8),
         "by_rows": written.by_rows,
     }
     return _Parts(program, values, own)
