@@ -27,8 +27,9 @@ FIRST = (
     "linear", "linear_gradients", "softmax_regression", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
-    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
-    "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
+    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
+    "multinomial_symmetric", "multinomial_symmetric_moments", "multinomial_statistic",
+    "multinomial_likelihood",
 )  # fmt: skip
 
 
