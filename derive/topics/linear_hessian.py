@@ -11,28 +11,29 @@ from derive.rules.calculus import chain_rule, linearity
 from derive.rules.definitions import cite
 from derive.rules.sums import pull_out, sifting
 from derive.topics.cross_entropy import loss
-from derive.topics.linear import NUMBERS, by_weights, gradient_weights, layer
-from derive.topics.softmax import BISHOP, jacobian_matrix
+from derive.topics.linear import NUMBERS, by_weights, layer
+from derive.topics.linear_training import gradient_weights
+from derive.topics.softmax import BISHOP
+from derive.topics.softmax_jacobian import jacobian_matrix
 
 TOPIC = "linear layer"
 COLUMNS = (
-    r"Column by column, $W_{jd}$ is component $(d - 1) K + j$ of one long vector. In this order "
-    r"the Hessian is the Kronecker product $\mathbf{x} \mathbf{x}^{\top} \otimes "
-    r"(\operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^{\top})$: the first factor has the "
-    r"indices $d$, $e$ of the features, the second the indices $j$, $i$ of the classes."
+    "Column by column, the weight of class $j$ and feature $d$ is component $(d - 1) K + j$ of one "
+    r"long vector. In this order the Hessian is the Kronecker product of $\mathbf{x} "
+    r"\mathbf{x}^{\top}$, with the features $d$ and $e$, and $\operatorname{diag}(\mathbf{p}) - "
+    r"\mathbf{p} \mathbf{p}^{\top}$, with the classes $j$ and $i$."
 )
 ROWS = (
-    r"Row by row, $W_{jd}$ is component $(j - 1) D + d$, and the factors change places: "
-    r"$(\operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^{\top}) \otimes "
-    r"\mathbf{x} \mathbf{x}^{\top}$."
+    "Row by row, it is component $(j - 1) D + d$, and the two factors of the Kronecker product "
+    "change places."
 )
 
 
 @derivation(
     "linear-layer-hessian",
     title="The Hessian by the weights, and its two flattenings",
-    statement="For targets that sum to 1, features and classes separate: the second derivative by "
-    r"$W_{jd}$ and $W_{ie}$ is $x_{d} x_{e}$ times the entry $ji$ of a matrix of the classes.",
+    statement="For targets that sum to 1, features and classes separate: every entry is a product "
+    "of two features and an entry of a matrix of the classes.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",
 )

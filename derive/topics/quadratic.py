@@ -19,7 +19,8 @@ from derive.rules.definitions import cite, expand, fold, outer_derivative
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.cross_entropy import SOFT
 from derive.topics.sigmoid import sigma, sigmoid, slope
-from derive.topics.softmax import jacobian, softmax
+from derive.topics.softmax import softmax
+from derive.topics.softmax_jacobian import jacobian
 
 TOPIC = "quadratic cost"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning (2015)"
