@@ -8,24 +8,24 @@ from .binary_cross_entropy import (
     binary_cross_entropy_with_logits_gradient,
 )
 from .cross_entropy import (
+    cross_entropy,
     cross_entropy_gradient,
+    entropy,
+    kl_divergence,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
     softmax_cross_entropy_gradient_labels,
     softmax_cross_entropy_hessian,
+    softmax_cross_entropy_hessian_labels,
+    softmax_cross_entropy_hvp,
+    softmax_cross_entropy_hvp_labels,
     softmax_cross_entropy_labels,
-)
-from .entropy import (
-    cross_entropy,
-    entropy,
-    kl_divergence,
+    softmax_cross_entropy_value_and_gradient,
+    softmax_cross_entropy_value_and_gradient_labels,
 )
 from .focal_loss import (
     focal_loss,
     focal_loss_derivative,
-)
-from .label_smoothing import (
-    smoothed_cross_entropy_gradient,
 )
 from .linear_layer import (
     linear_layer,
@@ -39,17 +39,10 @@ from .multinomial import (
     mean_parameters,
     natural_parameters,
 )
-from .products import (
-    log_softmax_jvp,
-    log_softmax_vjp,
-    softmax_cross_entropy_hvp,
-    softmax_jvp,
-    softmax_vjp,
-)
 from .quadratic_cost import (
     quadratic_cost,
-    sigmoid_quadratic_cost_gradient,
-    softmax_quadratic_cost_gradient,
+    quadratic_cost_sigmoid_gradient,
+    quadratic_cost_softmax_gradient,
 )
 from .sigmoid import (
     log_sigmoid,
@@ -62,10 +55,14 @@ from .sigmoid import (
 from .softmax import (
     log_softmax,
     log_softmax_jacobian,
+    log_softmax_jvp,
+    log_softmax_vjp,
     logsumexp,
     logsumexp_hessian,
     softmax,
     softmax_jacobian,
+    softmax_jvp,
+    softmax_vjp,
 )
 from .softmax_regression import (
     softmax_regression_gradient,
@@ -75,7 +72,6 @@ from .softmax_regression import (
 )
 from .temperature import (
     softmax_temperature_derivative,
-    softmax_temperature_jacobian,
 )
 
 __all__ = [
@@ -104,26 +100,28 @@ __all__ = [
     "mean_parameters",
     "natural_parameters",
     "quadratic_cost",
+    "quadratic_cost_sigmoid_gradient",
+    "quadratic_cost_softmax_gradient",
     "sigmoid",
     "sigmoid_derivative",
-    "sigmoid_quadratic_cost_gradient",
-    "smoothed_cross_entropy_gradient",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_gradient",
     "softmax_cross_entropy_gradient_labels",
     "softmax_cross_entropy_hessian",
+    "softmax_cross_entropy_hessian_labels",
     "softmax_cross_entropy_hvp",
+    "softmax_cross_entropy_hvp_labels",
     "softmax_cross_entropy_labels",
+    "softmax_cross_entropy_value_and_gradient",
+    "softmax_cross_entropy_value_and_gradient_labels",
     "softmax_jacobian",
     "softmax_jvp",
-    "softmax_quadratic_cost_gradient",
     "softmax_regression_gradient",
     "softmax_regression_gradient_bias",
     "softmax_regression_hessian",
     "softmax_regression_loss",
     "softmax_temperature_derivative",
-    "softmax_temperature_jacobian",
     "softmax_vjp",
     "softplus",
     "tanh_derivative",

@@ -66,11 +66,13 @@ def binary_cross_entropy_with_logits_gradient(x: ArrayLike, y: ArrayLike) -> Any
     (x, y), dtype = _float_arrays(x=x, y=y)
     _batch_shape(x=x.shape, y=y.shape)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(-x, 0))
-        s2 = _shift(np.maximum(x, 0))
-        e = np.exp(-s - s2)
-        share = (1 - y) * e / (e + np.exp(-x - s - s2))
-        return _result(share - y * e / (e + np.exp(x - s - s2)), dtype)[()]
+        top = np.maximum(-x, 0)
+        s = _shift(top)
+        e = np.exp(-s)
+        top2 = np.maximum(x, 0)
+        s2 = _shift(top2)
+        e2 = np.exp(-s2)
+        return _result((1 - y) * e / (e + np.exp(-top2)) - y * e2 / (e2 + np.exp(-top)), dtype)[()]
 
 
 def _float_arrays(

@@ -43,8 +43,9 @@ def focal_loss(x: ArrayLike, gamma: ArrayLike) -> Any:
     _batch_shape(x=x.shape, gamma=gamma.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.maximum(x, 0))
-        share = np.exp(-gamma * s) / np.power(np.exp(-s) + np.exp(x - s), gamma)
-        return _result(_weighted(share, np.logaddexp(0, -x)), dtype)[()]
+        value = -x
+        total = np.power(np.exp(-s) + np.exp(-np.maximum(value, 0)), gamma)
+        return _result(_weighted(np.exp(-gamma * s) / total, np.logaddexp(0, value)), dtype)[()]
 
 
 def focal_loss_derivative(x: ArrayLike, gamma: ArrayLike) -> Any:
@@ -68,13 +69,16 @@ def focal_loss_derivative(x: ArrayLike, gamma: ArrayLike) -> Any:
     _check_positive("gamma", gamma)
     _batch_shape(x=x.shape, gamma=gamma.shape)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(x, 0))
+        top = np.maximum(x, 0)
+        s = _shift(top)
+        e = np.exp(-s)
         value = -x
-        s2 = _shift(np.maximum(value, 0))
-        e = np.exp(-s - s2)
-        total = e + np.exp(x - s - s2)
-        share = np.exp(-(gamma * s) - gamma * s2) / np.power(total, gamma)
-        weighted = _weighted(gamma * e / (e + np.exp(-x - s - s2)), np.logaddexp(0, value))
+        top2 = np.maximum(value, 0)
+        total = e + np.exp(-top2)
+        s2 = _shift(top2)
+        e2 = np.exp(-s2)
+        weighted = _weighted(gamma * e2 / (e2 + np.exp(-top)), np.logaddexp(0, value))
+        share = np.exp(-gamma * s) / np.power(total, gamma)
         return _result(_weighted(share, -(e / total) - weighted), dtype)[()]
 
 

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-def natural_parameters(phi: ArrayLike) -> NDArray[Any]:
+def natural_parameters(phi: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     """Natural from mean parameters (the link).
 
     Entry i: log(φ_i) − log(φ_K)
@@ -42,6 +42,7 @@ def natural_parameters(phi: ArrayLike) -> NDArray[Any]:
     Shapes: phi : (..., K); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length.
 
@@ -49,12 +50,13 @@ def natural_parameters(phi: ArrayLike) -> NDArray[Any]:
     array([1.098612, 0.693147])
     """
     (phi,), dtype = _float_arrays(phi=phi)
+    phi = _class_last("phi", phi, axis, "(..., K)")
     _axis_length("phi", phi, -1, "(..., K)")
     with np.errstate(all="ignore"):
-        return _result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype)
+        return _class_back(_result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype), axis)
 
 
-def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
+def mean_parameters(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     """Mean from natural parameters (inverse link).
 
     Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
@@ -66,6 +68,7 @@ def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
     axis, or one that has the wrong length.
 
@@ -73,15 +76,16 @@ def mean_parameters(eta: ArrayLike) -> NDArray[Any]:
     array([0.009001, 0.810216])
     """
     (eta,), dtype = _float_arrays(eta=eta)
+    eta = _class_last("eta", eta, axis, "(..., K-1)")
     _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
         top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
         s = _shift(top)
         e = np.exp(eta - s[..., None])
-        return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
 
 
-def log_partition(eta: ArrayLike) -> Any:
+def log_partition(eta: ArrayLike, *, axis: int = -1) -> Any:
     """Log-partition of one trial.
 
     log(1 + Σ_{k<K} exp(η_k))
@@ -93,6 +97,7 @@ def log_partition(eta: ArrayLike) -> Any:
     Shapes: eta : (..., K-1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
     axis, or one that has the wrong length.
 
@@ -100,6 +105,7 @@ def log_partition(eta: ArrayLike) -> Any:
     np.float64(1.710455)
     """
     (eta,), dtype = _float_arrays(eta=eta)
+    eta = _class_last("eta", eta, axis, "(..., K-1)")
     _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
         top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
@@ -108,7 +114,7 @@ def log_partition(eta: ArrayLike) -> Any:
         return _result(s + log_sum, dtype)[()]
 
 
-def log_partition_gradient(eta: ArrayLike) -> NDArray[Any]:
+def log_partition_gradient(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     """Gradient of the log-partition of one trial.
 
     Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
@@ -119,6 +125,7 @@ def log_partition_gradient(eta: ArrayLike) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
     axis, or one that has the wrong length.
 
@@ -126,12 +133,13 @@ def log_partition_gradient(eta: ArrayLike) -> NDArray[Any]:
     array([0.546549, 0.121952])
     """
     (eta,), dtype = _float_arrays(eta=eta)
+    eta = _class_last("eta", eta, axis, "(..., K-1)")
     _axis_length("eta", eta, -1, "(..., K-1)", 0)
     with np.errstate(all="ignore"):
         top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
         s = _shift(top)
         e = np.exp(eta - s[..., None])
-        return _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
 
 
 def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
@@ -166,7 +174,7 @@ def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(off_diagonal, diagonal, K - 1), dtype)
 
 
-def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
+def log_pmf_natural(y: ArrayLike, eta: ArrayLike, *, axis: int = -1) -> Any:
     """Log-probability of counts, from natural parameters.
 
     log((Σ_k y_k)! exp(Σ_{k<K} η_k y_k − log(1 + Σ_{k<K} exp(η_k)) Σ_k y_k) / (Π_k y_k!))
@@ -177,6 +185,7 @@ def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
     Shapes: y : (..., K) (counts), eta : (..., K-1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and everything
     is computed in float64.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
 
@@ -184,6 +193,8 @@ def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
     np.float64(-3.431616)
     """
     (y, eta), dtype = _float_arrays(np.float64, y=y, eta=eta)
+    y = _class_last("y", y, axis, "(..., K)")
+    eta = _class_last("eta", eta, axis, "(..., K-1)")
     K = _axis_length("y", y, -1, "(..., K)")
     _check_counts("y", y)
     _expect_length("eta", eta, -1, "(..., K-1)", K - 1)
@@ -199,7 +210,7 @@ def log_pmf_natural(y: ArrayLike, eta: ArrayLike) -> Any:
         return _result(total2 + _log_factorial(total) - weighted - total3, dtype)[()]
 
 
-def log_pmf(y: ArrayLike, phi: ArrayLike) -> Any:
+def log_pmf(y: ArrayLike, phi: ArrayLike, *, axis: int = -1) -> Any:
     """Log-probability of counts.
 
     log((Σ_k y_k)! Π_k φ_k^y_k / (Π_k y_k!))
@@ -210,6 +221,7 @@ def log_pmf(y: ArrayLike, phi: ArrayLike) -> Any:
     Shapes: y : (..., K) (counts), phi : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and everything
     is computed in float64.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
 
@@ -217,6 +229,8 @@ def log_pmf(y: ArrayLike, phi: ArrayLike) -> Any:
     np.float64(-2.197225)
     """
     (y, phi), dtype = _float_arrays(np.float64, y=y, phi=phi)
+    y = _class_last("y", y, axis, "(..., K)")
+    phi = _class_last("phi", phi, axis, "(..., K)")
     K = _axis_length("y", y, -1, "(..., K)")
     _check_counts("y", y)
     _expect_length("phi", phi, -1, "(..., K)", K)
@@ -409,3 +423,19 @@ def _log_factorial(count: Any) -> Any:
     large = (x - 0.5) * np.log(x) - x + 0.5 * np.log(2 * np.pi) + tail
     table = np.log(small)[np.minimum(np.nan_to_num(n), 20.0).astype(np.intp)]
     return np.where(n <= 20.0, table, large).astype(np.asarray(count).dtype, copy=False)
+
+
+def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
+    """A view of the array with the class axis at its end."""
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be an integer, not {axis!r}")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
+    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
+
+
+def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
+    """A view of the result with the class axis where it was."""
+    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)

@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "quadratic_cost",
-    "sigmoid_quadratic_cost_gradient",
-    "softmax_quadratic_cost_gradient",
+    "quadratic_cost_sigmoid_gradient",
+    "quadratic_cost_softmax_gradient",
 ]
 
 
@@ -61,7 +61,7 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def sigmoid_quadratic_cost_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
+def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     """Gradient in z of the quadratic cost of sigmoid outputs.
 
     Entry i: exp(−z_i) (1 / (1 + exp(−z_i)) − y_i) / (1 + exp(−z_i))^2
@@ -72,24 +72,29 @@ def sigmoid_quadratic_cost_gradient(z: ArrayLike, y: ArrayLike) -> NDArray[Any]:
     Shapes: z : (..., K), y : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> sigmoid_quadratic_cost_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
+    >>> quadratic_cost_sigmoid_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.002375,  0.017536,  0.04349 ])
     """
     (z, y), dtype = _float_arrays(z=z, y=y)
+    z = _class_last("z", z, axis, "(..., K)")
+    y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(-z, 0))
+        value = -z
+        s = _shift(np.maximum(value, 0))
         e = np.exp(-s)
-        total = np.exp(-z - s) + e
-        return _result(np.exp(-z - 2 * s) / total * (e / total - y) / total, dtype)
+        total = np.exp(-np.maximum(z, 0)) + e
+        value2 = np.exp(-np.maximum(z, value)) / total * (e / total - y)
+        return _class_back(_result(value2 / total, dtype), axis)
 
 
-def softmax_quadratic_cost_gradient(
+def quadratic_cost_softmax_gradient(
     z: ArrayLike,
     y: ArrayLike,
     *,
@@ -113,7 +118,7 @@ def softmax_quadratic_cost_gradient(
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> softmax_quadratic_cost_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
+    >>> quadratic_cost_softmax_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.001085, -0.183517,  0.184602])
     """
     (z, y), dtype = _real_arrays(z=z, y=y)
@@ -127,17 +132,14 @@ def softmax_quadratic_cost_gradient(
         blocks = _row_blocks([z, y], [], result, 2)
         for z, y, part, work, work2 in blocks:
             s = _safe_shift(z)
-            np.exp(z, out=part)
+            _exp_less(z, s, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
-            np.subtract(part, y, out=part)
-            _exp_less(z, s, out=work)
-            total2 = _row_sums(work)
-            np.divide(work, total2, out=work)
-            np.multiply(part, work, out=work2)
-            total3 = _row_sums(work2)
-            np.subtract(part, total3, out=part)
-            np.multiply(part, work, out=part)
+            np.subtract(part, y, out=work)
+            np.multiply(work, part, out=work2)
+            total2 = _row_sums(work2)
+            np.subtract(work, total2, out=work)
+            np.multiply(work, part, out=part)
     return _class_back(result, axis) if out is None else out
 
 

@@ -49,7 +49,7 @@ def sigmoid(x: ArrayLike) -> Any:
     with np.errstate(all="ignore"):
         s = _shift(np.maximum(-x, 0))
         e = np.exp(-s)
-        return _result(e / (e + np.exp(-x - s)), dtype)[()]
+        return _result(e / (e + np.exp(-np.maximum(x, 0))), dtype)[()]
 
 
 def sigmoid_derivative(x: ArrayLike) -> Any:
@@ -69,9 +69,10 @@ def sigmoid_derivative(x: ArrayLike) -> Any:
     """
     (x,), dtype = _float_arrays(x=x)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(-x, 0))
-        total = np.exp(-s) + np.exp(-x - s)
-        return _result(np.exp(-x - 2 * s) / total / total, dtype)[()]
+        value = -x
+        s = _shift(np.maximum(value, 0))
+        total = np.exp(-s) + np.exp(-np.maximum(x, 0))
+        return _result(np.exp(-np.maximum(x, value)) / total / total, dtype)[()]
 
 
 def logit(p: ArrayLike) -> Any:
@@ -91,7 +92,7 @@ def logit(p: ArrayLike) -> Any:
     """
     (p,), dtype = _float_arrays(p=p)
     with np.errstate(all="ignore"):
-        return _result(_log_ratio(p, 1 - p), dtype)[()]
+        return _result(_log_odds(p), dtype)[()]
 
 
 def softplus(x: ArrayLike) -> Any:
@@ -153,9 +154,11 @@ def tanh_derivative(x: ArrayLike) -> Any:
     (x,), dtype = _float_arrays(x=x)
     with np.errstate(all="ignore"):
         value = 2 * x
-        s = _shift(np.maximum(-value, 0))
-        total = np.exp(-s) + np.exp(-value - s)
-        return _result(np.exp(-value - 2 * s) / total * 4 / total, dtype)[()]
+        value2 = -value
+        s = _shift(np.maximum(value2, 0))
+        total = np.exp(-s) + np.exp(-np.maximum(value, 0))
+        value3 = np.exp(-np.maximum(value, value2)) / total * 4
+        return _result(value3 / total, dtype)[()]
 
 
 def _float_arrays(
@@ -216,9 +219,9 @@ def _shift(top: Any) -> Any:
     return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
 
 
-def _log_ratio(above: Any, below: Any) -> Any:
-    """log(above / below); near 1 through log1p, whose argument is then exact to the last digit."""
-    ratio = np.asarray(above / below)
-    near = np.log1p((above - below) / below)
-    far = np.where((ratio > 0) & (ratio < np.inf), np.log(ratio), np.log(above) - np.log(below))
-    return np.where(np.abs(above - below) <= below / 2, near, far).astype(ratio.dtype, copy=False)
+def _log_odds(chance: Any) -> Any:
+    """log(p / (1 − p)); near 1/2, where it is small, 2 p − 1 is exact and 1 − p is not."""
+    rest = 1 - chance
+    twice = 2 * chance - 1
+    near, far = np.log1p(twice / rest), np.log(chance / rest)
+    return np.where(np.abs(twice) <= 0.5, near, far).astype(far.dtype, copy=False)

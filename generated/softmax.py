@@ -3,11 +3,19 @@
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:
     softmax-positive
+    temperature-softmax
     softmax-jacobian
+    temperature-jacobian
     log-sum-exp-gradient
+    temperature-log-sum-exp
     log-sum-exp-hessian
     log-softmax
+    temperature-log-softmax
     log-softmax-jacobian
+    softmax-jvp
+    softmax-vjp
+    log-softmax-jvp
+    log-softmax-vjp
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -25,19 +33,32 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "log_softmax",
     "log_softmax_jacobian",
+    "log_softmax_jvp",
+    "log_softmax_vjp",
     "logsumexp",
     "logsumexp_hessian",
     "softmax",
     "softmax_jacobian",
+    "softmax_jvp",
+    "softmax_vjp",
 ]
 
 
-def softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def softmax(
+    z: ArrayLike,
+    *,
+    temperature: ArrayLike = 1,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Softmax over the last axis.
 
     Entry i: exp(z_i) / (Σ_k exp(z_k))
 
     Derivation: softmax-positive. Computed in the form proved as softmax-positive-numerical.
+
+    With ``temperature`` = τ, entry i: exp(z_i / τ) / (Σ_k exp(z_k / τ))
+    by temperature-softmax.
 
     Shapes: z : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
@@ -50,6 +71,8 @@ def softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None) ->
     >>> softmax([-3.0, 1.5, 2.7]).round(6)
     array([0.002565, 0.230882, 0.766554])
     """
+    if not _is_number(temperature, 1):
+        return _softmax_with_temperature(z, temperature, axis=axis, out=out)
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     _axis_length("z", z, -1, "(..., K)")
@@ -64,13 +87,57 @@ def softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None) ->
     return _class_back(result, axis) if out is None else out
 
 
-def softmax_jacobian(z: ArrayLike) -> NDArray[Any]:
+def _softmax_with_temperature(
+    z: ArrayLike,
+    temperature: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Softmax at a temperature.
+
+    Entry i: exp(z_i / τ) / (Σ_k exp(z_k / τ))
+
+    Derivation: temperature-softmax. Computed in the form proved as temperature-softmax-numerical.
+
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+    """
+    (z, temperature), dtype = _real_arrays(z=z, temperature=temperature)
+    z = _class_last("z", z, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("temperature", temperature)
+    batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z], [temperature], result)
+        for z, temperature, part in blocks:
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            np.subtract(z, s, out=part)
+            np.divide(part, temperature, out=part)
+            np.exp(part, out=part)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+    return _class_back(result, axis) if out is None else out
+
+
+def softmax_jacobian(z: ArrayLike, *, temperature: ArrayLike = 1) -> NDArray[Any]:
     """Jacobian of softmax.
 
     Entry (i, j): p_i (δ_ij − p_j)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
 
     Derivation: softmax-jacobian. Computed in the form proved as softmax-jacobian-numerical.
+
+    With ``temperature`` = τ, entry (i, j): p_i (δ_ij − p_j) / τ
+    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
+    by temperature-jacobian.
 
     Shapes: z : (..., K); result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
@@ -83,6 +150,8 @@ def softmax_jacobian(z: ArrayLike) -> NDArray[Any]:
            [-0.000592,  0.177575, -0.176983],
            [-0.001966, -0.176983,  0.178949]])
     """
+    if not _is_number(temperature, 1):
+        return _softmax_jacobian_with_temperature(z, temperature)
     (z,), dtype = _float_arrays(z=z)
     K = _axis_length("z", z, -1, "(..., K)")
     with np.errstate(all="ignore"):
@@ -95,13 +164,45 @@ def softmax_jacobian(z: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(off_diagonal, diagonal, K), dtype)
 
 
-def logsumexp(z: ArrayLike, *, axis: int = -1) -> Any:
+def _softmax_jacobian_with_temperature(z: ArrayLike, temperature: ArrayLike) -> NDArray[Any]:
+    """Jacobian of softmax at a temperature.
+
+    Entry (i, j): p_i (δ_ij − p_j) / τ
+    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
+
+    Derivation: temperature-jacobian. Computed in the form proved as
+    temperature-jacobian-numerical.
+
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+    """
+    (z, temperature), dtype = _float_arrays(z=z, temperature=temperature)
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("temperature", temperature)
+    _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    with np.errstate(all="ignore"):
+        s = _shift(np.max(z, axis=-1))
+        e = np.exp((z - s[..., None]) / temperature[..., None])
+        total = np.sum(e, axis=-1)
+        p = e / total[..., None]
+        share = p[..., :, None] * p[..., None, :] / temperature[..., None, None]
+        diagonal = p * _sum_of_others(e) / (temperature * total)[..., None]
+        return _result(_with_diagonal(-share, diagonal, K), dtype)
+
+
+def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> Any:
     """Log-sum-exp over the last axis.
 
     log(Σ_k exp(z_k))
 
     Derivation: log-sum-exp-gradient. Computed in the form proved as
     log-sum-exp-gradient-numerical.
+
+    With ``temperature`` = τ, τ log(Σ_k exp(z_k / τ))
+    by temperature-log-sum-exp.
 
     Shapes: z : (..., K); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
@@ -113,6 +214,8 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> Any:
     >>> logsumexp([-3.0, 1.5, 2.7]).round(6)
     np.float64(2.965851)
     """
+    if not _is_number(temperature, 1):
+        return _logsumexp_with_temperature(z, temperature, axis=axis)
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     _axis_length("z", z, -1, "(..., K)")
@@ -126,6 +229,41 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> Any:
             np.exp(work, out=work)
             others = _sum_of_smaller(work)
             part[...] = s + np.log1p(np.expm1(top - s) + others)
+    return result[()]
+
+
+def _logsumexp_with_temperature(z: ArrayLike, temperature: ArrayLike, *, axis: int = -1) -> Any:
+    """Log-sum-exp at a temperature: τ log Σ exp(z / τ).
+
+    τ log(Σ_k exp(z_k / τ))
+
+    Derivation: temperature-log-sum-exp. Computed in the form proved as
+    temperature-log-sum-exp-numerical.
+
+    Shapes: z : (..., K), temperature : (...) (positive); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+    """
+    (z, temperature), dtype = _real_arrays(z=z, temperature=temperature)
+    z = _class_last("z", z, axis, "(..., K)")
+    _axis_length("z", z, -1, "(..., K)")
+    _check_positive("temperature", temperature)
+    batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    result = np.empty(batch, dtype)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z], [temperature], result, 1)
+        for z, temperature, part, work in blocks:
+            top = _row_maxima(z)
+            s = _finite_shift_of(top)
+            np.subtract(z, s, out=work)
+            np.divide(work, temperature, out=work)
+            np.exp(work, out=work)
+            others = _sum_of_smaller(work)
+            value2 = temperature * np.log1p(np.expm1((top - s) / temperature) + others)
+            part[...] = s + value2
     return result[()]
 
 
@@ -160,12 +298,21 @@ def logsumexp_hessian(z: ArrayLike) -> NDArray[Any]:
         return _result(_with_diagonal(off_diagonal, diagonal, K), dtype)
 
 
-def log_softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None) -> NDArray[Any]:
+def log_softmax(
+    z: ArrayLike,
+    *,
+    temperature: ArrayLike = 1,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Logarithm of softmax.
 
     Entry i: log(exp(z_i) / (Σ_k exp(z_k)))
 
     Derivation: log-softmax. Computed in the form proved as log-softmax-numerical.
+
+    With ``temperature`` = τ, entry i: log(exp(z_i / τ) / (Σ_k exp(z_k / τ)))
+    by temperature-log-softmax.
 
     Shapes: z : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
@@ -178,6 +325,8 @@ def log_softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None
     >>> log_softmax([-3.0, 1.5, 2.7]).round(6)
     array([-5.965851, -1.465851, -0.265851])
     """
+    if not _is_number(temperature, 1):
+        return _log_softmax_with_temperature(z, temperature, axis=axis, out=out)
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     _axis_length("z", z, -1, "(..., K)")
@@ -191,6 +340,47 @@ def log_softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None
             np.exp(part, out=work)
             others = _sum_of_smaller(work)
             np.subtract(part, np.log1p(np.expm1(top - s) + others), out=part)
+    return _class_back(result, axis) if out is None else out
+
+
+def _log_softmax_with_temperature(
+    z: ArrayLike,
+    temperature: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Logarithm of softmax at a temperature.
+
+    Entry i: log(exp(z_i / τ) / (Σ_k exp(z_k / τ)))
+
+    Derivation: temperature-log-softmax. Computed in the form proved as
+    temperature-log-softmax-numerical.
+
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+    """
+    (z, temperature), dtype = _real_arrays(z=z, temperature=temperature)
+    z = _class_last("z", z, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("temperature", temperature)
+    batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z], [temperature], result, 1)
+        for z, temperature, part, work in blocks:
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            np.subtract(z, s, out=part)
+            np.divide(part, temperature, out=part)
+            np.exp(part, out=work)
+            others = _sum_of_smaller(work)
+            np.subtract(part, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -223,6 +413,197 @@ def log_softmax_jacobian(z: ArrayLike) -> NDArray[Any]:
         p = e / total[..., None]
         diagonal = _sum_of_others(e) / total[..., None]
         return _result(_with_diagonal(np.array((-p)[..., None, :]), diagonal, K), dtype)
+
+
+def softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Jacobian of softmax times a vector.
+
+    Entry i: p_i (v_i − Σ_j p_j v_j)
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: softmax-jvp. Computed in the form proved as softmax-jvp-numerical.
+
+    Shapes: z : (..., K), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> softmax_jvp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 0.00276 , -0.444234,  0.441475])
+    """
+    (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("v", v, -1, "(..., K)", K)
+    batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z, v], [], result, 1)
+        for z, v, part, work in blocks:
+            s = _safe_shift(z)
+            _exp_less(z, s, out=part)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+            np.multiply(part, v, out=work)
+            total2 = _row_sums(work)
+            np.subtract(v, total2, out=work)
+            np.multiply(work, part, out=part)
+    return _class_back(result, axis) if out is None else out
+
+
+def softmax_vjp(
+    z: ArrayLike,
+    u: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """A vector times the Jacobian of softmax.
+
+    Entry j: p_j (u_j − Σ_i p_i u_i)
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: softmax-vjp. Computed in the form proved as softmax-vjp-numerical.
+
+    Shapes: z : (..., K), u : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> softmax_vjp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 0.00276 , -0.444234,  0.441475])
+    """
+    (z, u), dtype = _real_arrays(z=z, u=u)
+    z = _class_last("z", z, axis, "(..., K)")
+    u = _class_last("u", u, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("u", u, -1, "(..., K)", K)
+    batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z, u], [], result, 1)
+        for z, u, part, work in blocks:
+            s = _safe_shift(z)
+            _exp_less(z, s, out=part)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+            np.multiply(part, u, out=work)
+            total2 = _row_sums(work)
+            np.subtract(u, total2, out=work)
+            np.multiply(work, part, out=part)
+    return _class_back(result, axis) if out is None else out
+
+
+def log_softmax_jvp(
+    z: ArrayLike,
+    v: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Jacobian of log-softmax times a vector.
+
+    Entry i: v_i − Σ_j p_j v_j
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: log-softmax-jvp. Computed in the form proved as log-softmax-jvp-numerical.
+
+    Shapes: z : (..., K), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> log_softmax_jvp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 1.075921, -1.924079,  0.575921])
+    """
+    (z, v), dtype = _real_arrays(z=z, v=v)
+    z = _class_last("z", z, axis, "(..., K)")
+    v = _class_last("v", v, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("v", v, -1, "(..., K)", K)
+    batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z, v], [], result)
+        for z, v, part in blocks:
+            s = _safe_shift(z)
+            _exp_less(z, s, out=part)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+            np.multiply(part, v, out=part)
+            total2 = _row_sums(part)
+            np.subtract(v, total2, out=part)
+    return _class_back(result, axis) if out is None else out
+
+
+def log_softmax_vjp(
+    z: ArrayLike,
+    u: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """A vector times the Jacobian of log-softmax.
+
+    Entry j: u_j − p_j Σ_i u_i
+    where p_i = exp(z_i) / (Σ_k exp(z_k))
+
+    Derivation: log-softmax-vjp. Computed in the form proved as log-softmax-vjp-numerical.
+
+    Shapes: z : (..., K), u : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> log_softmax_vjp([-3.0, 1.5, 2.7], [1.0, -2.0, 0.5]).round(6)
+    array([ 1.001282, -1.884559,  0.883277])
+    """
+    (z, u), dtype = _real_arrays(z=z, u=u)
+    z = _class_last("z", z, axis, "(..., K)")
+    u = _class_last("u", u, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _expect_length("u", u, -1, "(..., K)", K)
+    batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z, u], [], result, 1)
+        for z, u, part, work in blocks:
+            total = _row_sums(u)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            value2 = _row_entries(u, largest)
+            others = _row_sums_except(u, largest)
+            np.subtract(z, s, out=part)
+            np.exp(part, out=part)
+            total2 = _row_sums(part)
+            np.divide(part, total2, out=work)
+            np.multiply(total, work, out=work)
+            np.subtract(u, work, out=work)
+            others2 = _sum_of_smaller(part)
+            at_largest = value2 * others2 / total2 - np.exp(top - s) / total2 * others
+            np.copyto(part, work)
+            _set_entries(part, largest, at_largest)
+    return _class_back(result, axis) if out is None else out
 
 
 def _float_arrays(
@@ -284,6 +665,37 @@ def _axis_length(name: str, array: NDArray[Any], axis: int, shape: str, least: i
             f"not {array.shape}"
         )
     return int(length)
+
+
+def _expect_length(name: str, array: NDArray[Any], axis: int, shape: str, length: int) -> None:
+    """An axis must have the length that an earlier argument settled."""
+    if array.ndim < -axis or array.shape[axis] != length:
+        raise ValueError(
+            f"{name} must have shape {shape} with {length} along axis {axis}, not {array.shape}"
+        )
+
+
+def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of what stands in front of the axes of the formula."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _check_positive(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must be positive."""
+    wrong = array <= 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must be positive, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
+def _is_number(value: Any, number: int) -> bool:
+    """Whether an option is this number, which asks for nothing special."""
+    return isinstance(value, int | float) and value == number
 
 
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -559,3 +971,30 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
         return total
     terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)
+
+
+def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The term of each row at the index."""
+    return np.take_along_axis(terms, index[None], axis=0)[0]
+
+
+def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of the largest term of each row."""
+    return np.asarray(terms.argmax(0))
+
+
+def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """Σ over the classes without the term at the index."""
+    own = _row_entries(terms, index)
+    rest = _row_sums(terms) - own
+    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
+    if np.any(lost):
+        few = terms[..., lost]
+        np.put_along_axis(few, index[lost][None], 0, axis=0)
+        rest[lost] = np.add.reduce(few, 0)
+    return rest
+
+
+def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
+    """Put a value into each row at the index."""
+    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)

@@ -2,7 +2,6 @@
 
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:
-    temperature-jacobian
     temperature-derivative
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
@@ -20,43 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "softmax_temperature_derivative",
-    "softmax_temperature_jacobian",
 ]
-
-
-def softmax_temperature_jacobian(z: ArrayLike, tau: ArrayLike) -> NDArray[Any]:
-    """Jacobian of softmax at a temperature.
-
-    Entry (i, j): p_i (δ_ij − p_j) / τ
-    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
-
-    Derivation: temperature-jacobian. Computed in the form proved as
-    temperature-jacobian-numerical.
-
-    Shapes: z : (..., K), tau : (...) (positive); result: (..., K, K).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
-
-    >>> softmax_temperature_jacobian([-3.0, 1.5, 2.7], 2.0).round(6)
-    array([[ 0.017353, -0.006149, -0.011204],
-           [-0.006149,  0.112453, -0.106303],
-           [-0.011204, -0.106303,  0.117508]])
-    """
-    (z, tau), dtype = _float_arrays(z=z, tau=tau)
-    K = _axis_length("z", z, -1, "(..., K)")
-    _check_positive("tau", tau)
-    _batch_shape(z=z.shape[:-1], tau=tau.shape)
-    with np.errstate(all="ignore"):
-        share = z / tau[..., None]
-        s = _shift(np.max(share, axis=-1))
-        e = np.exp(share - s[..., None])
-        total = np.sum(e, axis=-1)
-        p = e / total[..., None]
-        share2 = p[..., :, None] * p[..., None, :] / tau[..., None, None]
-        diagonal = p * _sum_of_others(e) / (tau * total)[..., None]
-        return _result(_with_diagonal(-share2, diagonal, K), dtype)
 
 
 def softmax_temperature_derivative(
@@ -94,36 +57,19 @@ def softmax_temperature_derivative(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z], [tau], result, 1)
         for z, tau, part, work in blocks:
-            np.divide(z, tau, out=part)
-            top = _row_maxima(part)
+            top = _row_maxima(z)
             s = _shift_of(top)
-            np.subtract(part, s, out=part)
+            np.subtract(z, s, out=part)
+            np.divide(part, tau, out=part)
             np.exp(part, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
-            np.divide(part, np.square(tau), out=work)
-            _weighted_rows(part, z, out=part)
-            total2 = _row_sums(part)
-            np.subtract(total2, z, out=part)
-            _weighted_rows(work, part, out=part)
+            _weighted_rows(part, z, out=work)
+            total2 = _row_sums(work)
+            np.subtract(total2, z, out=work)
+            np.divide(work, np.square(tau), out=work)
+            _weighted_rows(part, work, out=part)
     return _class_back(result, axis) if out is None else out
-
-
-def _float_arrays(
-    least: Any = np.float32, /, **given: ArrayLike
-) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of one floating type to compute in, and the type to return."""
-    arrays = {name: _real_array(name, value) for name, value in given.items()}
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        arrays[name].dtype
-        for name, value in given.items()
-        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, least)
-    with np.errstate(over="ignore"):
-        return [a.astype(work, copy=False) for a in arrays.values()], dtype
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -186,59 +132,6 @@ def _check_positive(name: str, array: NDArray[Any]) -> None:
         raise ValueError(
             f"{name} must be positive, but contains {np.asarray(array)[wrong].flat[0]}"
         )
-
-
-def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The value in the type that the arguments ask for."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
-def _shift(top: Any) -> Any:
-    """The shift s: the largest term of the row, or 0 where that is -inf."""
-    return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
-
-
-def _sum_of_others(terms: NDArray[Any]) -> NDArray[Any]:
-    """Σ of all other terms of the row, for each term: (..., K) to (..., K).
-
-    The total minus the term is accurate, except at a term that outweighs the rest of its row;
-    only the largest can, and there the others are added up.
-    """
-    if terms.shape[-1] == 0:
-        return terms.copy()
-    others: NDArray[Any] = terms.sum(axis=-1)[..., None] - terms
-    largest = np.abs(terms).argmax(axis=-1)
-    np.put_along_axis(others, largest[..., None], _sum_except(terms, largest)[..., None], axis=-1)
-    return others
-
-
-def _sum_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the last axis without the term at the index: (..., K) and (...) to (...)."""
-    terms, index = _aligned(terms, index)
-    rest = terms.copy()
-    np.put_along_axis(rest, index[..., None], 0, axis=-1)
-    return rest.sum(axis=-1)
-
-
-def _aligned(terms: NDArray[Any], index: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Terms (..., K) and an index (...) with one batch shape."""
-    index = np.asarray(index)
-    if index.shape == terms.shape[:-1]:
-        return terms, index
-    batch = np.broadcast_shapes(terms.shape[:-1], index.shape)
-    return np.broadcast_to(terms, (*batch, terms.shape[-1])), np.broadcast_to(index, batch)
-
-
-def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
-    """The matrices with this diagonal; anything that broadcasts to (..., K, K) will do."""
-    batch = np.broadcast_shapes(np.shape(matrix)[:-2], np.shape(diagonal)[:-1])
-    shape = (*batch, length, length)
-    out: NDArray[Any] = matrix
-    if not isinstance(matrix, np.ndarray) or matrix.shape != shape:
-        out = np.array(np.broadcast_to(matrix, shape), dtype=np.result_type(matrix, diagonal))
-    each = np.arange(length)
-    out[..., each, each] = diagonal
-    return out
 
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
@@ -418,8 +311,11 @@ def _shift_of(top: Any) -> Any:
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    nothing = np.isinf(value)
+    some = nothing.any()
+    if some:  # before the product, which may go where the weight stands
+        nothing &= weight == 0
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    if some:
+        out[nothing] = 0
     return out

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from derive.codegen import runtime as r
+from derive.codegen import runtime_rows as rows
 from derive.codegen.function import helper_sources
 
 EPS = np.finfo(float).eps
@@ -72,3 +73,25 @@ def test_helpers_use_numpy_and_each_other_only():
         loaded = {n for c in code.co_consts if hasattr(c, "co_names") for n in c.co_names}
         private = {n for n in loaded if n.startswith("_") and not n.startswith("__")}
         assert private <= allowed, name
+
+
+def test_log_odds_keeps_its_digits_on_both_sides_of_one_half():
+    with np.errstate(all="ignore"):
+        assert r._log_odds(np.array(0.5 - 2.0**-54)) == -(2.0**-52)
+        assert r._log_odds(np.array(0.5 + 2.0**-53)) == 2.0**-51
+        for p in (1e-310, 0.1, 0.2499, 0.2501, 0.4, 0.6, 0.7499, 0.7501, 0.9, 1 - 2.0**-53):
+            want = mpmath.log(mpmath.mpf(p)) - mpmath.log1p(-mpmath.mpf(p))
+            assert r._log_odds(np.array(p)) == pytest.approx(float(want), rel=6e-16)
+        assert r._log_odds(np.array(0.0)) == -np.inf
+        assert r._log_odds(np.array(1.0)) == np.inf
+        assert np.isnan(r._log_odds(np.array([-0.5, 1.5, np.nan]))).all()
+
+
+def test_weighted_rows_may_go_where_the_weights_stand():
+    weight, value = np.array([[0.0, 2.0, 0.5]]), np.array([[-np.inf, 3.0, np.inf]])
+    for out in (np.empty_like(weight), weight, value):
+        given = weight.copy(), value.copy()
+        weight[:], value[:] = given
+        with np.errstate(invalid="ignore"):
+            assert np.array_equal(rows._weighted_rows(weight, value, out), [[0.0, 6.0, np.inf]])
+        weight[:], value[:] = given

@@ -23,7 +23,7 @@ LONGEST = 60
 _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "safe_shift": "_safe_shift",
+    "safe_shift": "_safe_shift", "argmax": "_row_places",
 }  # fmt: skip
 _SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
 _NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
@@ -106,7 +106,8 @@ class _Writer:
         if node.op == "with_entry":
             self._with_entry(inputs, space)
         elif node.op == "copy":
-            self.lines.append(f"np.copyto({space}, {inputs[0].text})")
+            if space != inputs[0].text:  # else nobody needs the terms any more
+                self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
             self.lines.append(f"{_in_place(node, inputs, space)}")
         self.owner[space] = node
@@ -189,9 +190,12 @@ def written_by_rows(
 
 
 def has_axis(program: Program) -> bool:
-    """Whether the class axis may stand anywhere: no argument has another axis."""
-    return any(a.lengths for a in program.arguments) and all(
-        len(a.lengths) < 2 for a in program.arguments
+    """Whether the class axis may stand anywhere: no argument and no result has another axis."""
+    most = max(len(n.spans) for n in program.results)
+    return (
+        most < 2
+        and any(a.lengths for a in program.arguments)
+        and all(len(a.lengths) < 2 for a in program.arguments)
     )
 
 
@@ -232,13 +236,19 @@ def _checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:
     needed = "\n".join([used, *room])
     lines = checks(program, labels, needed, keep_batch="batch" in "".join(room))
     lines[0] = lines[0].replace("_float_arrays", "_real_arrays")
-    if has_axis(program):
-        lines[1:1] = [
-            f'{a.name} = _class_last("{a.name}", {a.name}, axis, "{shape_words(a)}")'
-            for a in program.arguments
-            if a.lengths
-        ]
-    return [*lines, *room]
+    return [*with_axis(program, lines), *room]
+
+
+def with_axis(program: Program, lines: list[str]) -> list[str]:
+    """The checks, with the class axis moved to the end before anything is asked of it."""
+    if not has_axis(program):
+        return lines
+    moved = [
+        f'{a.name} = _class_last("{a.name}", {a.name}, axis, "{shape_words(a)}")'
+        for a in program.arguments
+        if a.lengths
+    ]
+    return [lines[0], *moved, *lines[1:]]
 
 
 def _room(program: Program) -> list[str]:

@@ -31,13 +31,33 @@ def exponential(low: Lowering, expr: Expr, env: Env) -> Array:
 def exponent(low: Lowering, expr: Expr, env: Env) -> Array:
     """What stands in an exponent: the largest term less the shift is a maximum already known."""
     pivots = [s for s in expr.free_symbols if s in low.choices and low.choices[s].kind == "pivot"]
+    divisors = [f for f in Mul.make_args(expr) if isinstance(f, Pow) and f.exp == -1]
+    if divisors and any(isinstance(f, Add) for f in expr.args):  # (z_k − s)/τ
+        below = Mul(*(f.base for f in divisors))
+        above = exponent(low, expr * below, env)
+        return low.work.combine("divide", above, low.scope(below, env))
     for pivot in pivots:
         choice = low.choices[pivot]
         rest = expr - choice.at(pivot)
         if pivot not in rest.free_symbols:
             top = choice.top(low, env)
             return low.work.combine("add", top, low.scope(-rest, env), data=(1, -1))
-    return low.scope(expr, env)
+    reflected = _of_two(low, expr, env)
+    return low.scope(expr, env) if reflected is None else reflected
+
+
+def _of_two(low: Lowering, expr: Expr, env: Env) -> Array | None:
+    """f − s and f − 2 s where s = max(f, 0): −max(−f, 0) and −max(f, −f), also at f = ±∞."""
+    for name, choice in low.choices.items():
+        power = next((t.args[0] for t in Add.make_args(choice.total) if isinstance(t, exp)), None)
+        if choice.kind != "shift" or power is None or choice.total != 1 + exp(power):
+            continue
+        s = name[choice.parameters] if choice.parameters else name
+        for other, times in ((Integer(0), 1), (power, 2)):
+            if expr == power - times * s:
+                sides = low.scope(-power, env), low.scope(other, env)
+                return low.work.combine("negative", low.work.combine("maximum", *sides))
+    return None
 
 
 @lowers(log)
@@ -53,6 +73,8 @@ def logarithm(low: Lowering, expr: Expr, env: Env) -> Array:
         split = _one_plus(low, inner, env)
         return low.work.combine("log", low.scope(inner, env)) if split is None else split
     ratio = ratio_of(inner)
+    if ratio is not None and ratio[1] == 1 - ratio[0]:
+        return low.work.combine("log_odds", low.scope(ratio[0], env))
     if ratio is not None:
         return low.work.combine("log_ratio", *(low.scope(part, env) for part in ratio))
     return low.work.combine("log", low.scope(inner, env))

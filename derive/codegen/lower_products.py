@@ -37,12 +37,23 @@ def add(low: Lowering, expr: Add, env: Env) -> Array:
             inner = low.work.combine("expm1", low.visit(power.args[0], env))
             return inner if sign == 1 else low.work.combine("negative", inner)
     terms = sorted(expr.args, key=lambda t: (_late(low, t), *_term_key(t)))
+    terms = _rest_first(terms)
     signs, arrays = [], []
     for term in terms:
         sign, size = _unsigned(term)
         signs.append(int(sign))
         arrays.append(low.scope(size, env))
     return low.work.combine("add", *arrays, data=tuple(signs))
+
+
+def _rest_first(terms: list[Expr]) -> list[Expr]:
+    """ε − 1 + …: what is left of 1 is small where ε is near it, and exact if it comes first."""
+    if len(terms) > 2 and not terms[0].is_number:
+        one = next((t for t in terms if t in (1, -1)), None)
+        part = next((t for t in terms if one and isinstance(-one * t, Symbol)), None)
+        if part is not None:
+            return [part, one, *(t for t in terms if t not in (part, one))]
+    return terms
 
 
 def _unsigned(term: Expr) -> tuple[Expr, Expr]:
@@ -81,6 +92,12 @@ def mul(low: Lowering, expr: Mul, env: Env) -> Array:
 
 def _weighted(low: Lowering, weights: list[Expr], unbounded: list[Expr], env: Env) -> Array:
     """A product in which 0 · (−∞) is 0."""
+    if len(weights) > 1 and not any(isinstance(f, log) for f in unbounded):
+        # What is divided by an argument is not the weight, which might become too small.
+        divisors = [w for w in weights if isinstance(w, Pow) and isinstance(1 / w, Symbol | Pow)
+                    and base_of((1 / w).as_base_exp()[0]) in low.arguments]  # fmt: skip
+        weights = [w for w in weights if w not in divisors]
+        unbounded = [*unbounded, *divisors]
     weight = _quotient(low, weights, env, 1)
     if len(unbounded) == 1 and isinstance(unbounded[0], log):
         ratio = ratio_of(unbounded[0].args[0])

@@ -86,6 +86,7 @@ for _op, _function, _name in (
     ("finite_shift", "_finite_shift", "s"),
     ("weighted", "_weighted", "weighted"),
     ("log_ratio", "_log_ratio", "value"),
+    ("log_odds", "_log_odds", "value"),
     ("weighted_log_ratio", "_weighted_log_ratio", "weighted"),
     ("log_factorial", "_log_factorial", "value"),
     ("sum_of_others", "_sum_of_others", "others"),

@@ -32,8 +32,13 @@ def stands_alone(line: Expr, name: Expr) -> bool:
     """Whether a shift occurs as s + log(…) with nothing else in the sum, and so everywhere."""
     sums = [[abs_term(t) for t in node.args] for node in walk(line) if isinstance(node, Add)]
     own = [ts for ts in sums if any(base_of(t) == name for t in ts)]
-    own = [ts for ts in own if any(isinstance(t, log) for t in ts)]
-    return bool(own) and all(isinstance(t, log) or base_of(t) == name for ts in own for t in ts)
+    own = [ts for ts in own if any(_is_log(t) for t in ts)]
+    return bool(own) and all(_is_log(t) or base_of(t) == name for ts in own for t in ts)
+
+
+def _is_log(term: Expr) -> bool:
+    """Whether a term is a multiple of a logarithm."""
+    return any(isinstance(f, log) for f in Mul.make_args(term))
 
 
 def names(context: Context) -> set[Expr]:

@@ -17,7 +17,7 @@ ENTRYWISE = frozenset({
     "maximum", "logaddexp", "power", "weighted", "exp_less", "copy",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
-REDUCING = frozenset({"sum", "max", "take", "sum_except", "sum_of_smaller", "safe_shift"})
+REDUCING = frozenset({"sum", "max", "argmax", "take", "sum_except", "sum_of_smaller", "safe_shift"})
 LEAVES = frozenset({"argument", "constant", "size"})
 SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial"} | LEAVES
 ROWS = ENTRYWISE | {"argument", "with_entry"}
@@ -105,11 +105,13 @@ class _Rewriting:
 
 
 def _leaves_largest_out(terms: Node, index: Node) -> bool:
-    """Whether the terms are e^{w − max w}, and the index is the place of max w."""
-    if index.op != "argmax" or terms.op != "exp" or terms.inputs[0].node.op != "add":
+    """Whether the terms are e^{w − max w}, or that at a temperature; the index is that of max w."""
+    if index.op != "argmax" or terms.op != "exp":
         return False
     difference = terms.inputs[0].node
-    if len(difference.inputs) != 2 or difference.data != (1, -1):
+    if difference.op == "divide" and not difference.inputs[1].node.spans:
+        difference = difference.inputs[0].node
+    if difference.op != "add" or len(difference.inputs) != 2 or difference.data != (1, -1):
         return False
     power, shift = (p.node for p in difference.inputs)
     if shift.op not in _SHIFTS or power is not index.inputs[0].node:

@@ -284,6 +284,14 @@ def _log_ratio(above: Any, below: Any) -> Any:
     return np.where(np.abs(above - below) <= below / 2, near, far).astype(ratio.dtype, copy=False)
 
 
+def _log_odds(chance: Any) -> Any:
+    """log(p / (1 − p)); near 1/2, where it is small, 2 p − 1 is exact and 1 − p is not."""
+    rest = 1 - chance
+    twice = 2 * chance - 1
+    near, far = np.log1p(twice / rest), np.log(chance / rest)
+    return np.where(np.abs(twice) <= 0.5, near, far).astype(far.dtype, copy=False)
+
+
 def _weighted_log_ratio(weight: Any, above: Any, below: Any) -> Any:
     """weight · log(above / below), which is 0 where the weight is 0 and the ratio 0, 0/0 or ∞."""
     product = _weighted(weight, _log_ratio(above, below))

@@ -245,12 +245,20 @@ def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     return np.take_along_axis(terms, index[None], axis=0)[0]
 
 
+def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of the largest term of each row."""
+    return np.asarray(terms.argmax(0))
+
+
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index; the terms are left as they were."""
-    kept = np.take_along_axis(terms, index[None], axis=0)
-    np.put_along_axis(terms, index[None], 0, axis=0)
-    rest = _row_sums(terms)
-    np.put_along_axis(terms, index[None], kept, axis=0)
+    """Σ over the classes without the term at the index."""
+    own = _row_entries(terms, index)
+    rest = _row_sums(terms) - own
+    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
+    if np.any(lost):
+        few = terms[..., lost]
+        np.put_along_axis(few, index[lost][None], 0, axis=0)
+        rest[lost] = np.add.reduce(few, 0)
     return rest
 
 
@@ -261,8 +269,11 @@ def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> No
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    nothing = np.isinf(value)
+    some = nothing.any()
+    if some:  # before the product, which may go where the weight stands
+        nothing &= weight == 0
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    if some:
+        out[nothing] = 0
     return out

@@ -37,19 +37,24 @@ from derive.kernel.language import (
     Mul,
     Pow,
     Ranged,
+    Sum,
     Symbol,
     exp,
+    free_indices,
     fresh,
     log,
+    substitute,
+    walk,
 )
 from derive.kernel.matrices import scalars
 from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
-from derive.rules.algebra import split_cases
-from derive.rules.cancellation import rest_of_probability
+from derive.rules.algebra import collect, distribute, split_cases
+from derive.rules.cancellation import own_term_apart, place_apart, rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
+    common_divisor,
     inlined,
     logarithm_of_exponentials,
     logarithm_out_of_sum,
@@ -122,6 +127,13 @@ def _builder(spec: FunctionSpec, source: Derivation) -> Builder:
     )
 
 
+def _without(total: Expr, factor: Expr) -> Expr:
+    """The sum of exponentials with exponents freed of a positive factor: as large in order."""
+    if factor == 1:
+        return total
+    return total.replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0] / factor))
+
+
 @dataclass
 class _Work:
     """One numerical form in the making."""
@@ -166,7 +178,8 @@ class _Work:
         everything = tuple(d.name for d in context.definitions)
         for definition in used(self.line, context):
             body = inlined(definition.body, context, everything)
-            if body.has(log, KroneckerDelta) or (body.has(exp) and not quotient_inside(body)):
+            share = quotient_inside(body, deep=False) is not None  # itself such a quotient
+            if body.has(log, KroneckerDelta) or (body.has(exp) and not share):
                 yield definition.name
 
     def _ratio(self) -> None:
@@ -193,6 +206,7 @@ class _Work:
             assert moved is not None
             self.builder.by(shifted_logarithm(s), at=node)
             self._apart(moved, inner)
+            self._divide_once(common_divisor(inner))
 
     def _apart(self, moved: Expr, inner: Expr) -> None:
         """Set one term apart, where every term is an exponential and one place serves all."""
@@ -201,10 +215,29 @@ class _Work:
         pure = pure and least_length(inner.upper - inner.lower + 1) > 0
         if not pure or not logs or parameters(inner, self.spec, self.builder.context):
             return
+        self.builder.by(term_apart(self._pivot(inner)), at=logs[0])
+
+    def _pivot(self, inner: Ranged) -> Symbol:
+        """The place of the largest term of a sum of exponentials."""
+        total = _without(inner, common_divisor(inner))
+        for symbol, choice in self.choices.items():
+            if isinstance(symbol, Symbol) and choice == Choice("pivot", total, ()):
+                return symbol
         pivot = self._letter(inner)
         self.builder.range(pivot, inner.lower, inner.upper)
-        self.choices[pivot] = Choice("pivot", inner, ())
-        self.builder.by(term_apart(pivot), at=logs[0])
+        self.choices[pivot] = Choice("pivot", total, ())
+        return pivot
+
+    def _divide_once(self, factor: Expr) -> None:
+        """z_i/τ − s/τ as (z_i − s)/τ, and τ (s/τ + …) as s + τ …"""
+        if factor == 1:
+            return
+        for node in distinct(self.line, Mul):
+            if 1 / factor in node.args and any(isinstance(f, Add) for f in node.args):
+                self.builder.by(distribute, at=node)
+        for node in distinct(self.line, Add):
+            if collect.act(node, self.builder.context, factor) is not None:
+                self.builder.by(collect(factor), at=node)
 
     def _letter(self, inner: Expr) -> Symbol:
         """An index letter that the line does not use."""
@@ -218,6 +251,7 @@ class _Work:
         """The shift of a sum of exponentials: one letter for each sum, indexed where it must be."""
         key = canonical(inner)
         if key not in self.shifts:
+            factor = common_divisor(inner)
             count = len(self.shifts)
             name = shift.name + "'" * count
             ordered = tuple(sorted(parameters(inner, self.spec, self.builder.context), key=str))
@@ -226,8 +260,8 @@ class _Work:
             self.builder.quantity(
                 Quantity(symbol, "a real number, free to choose", shape=shape, latex=name)
             )
-            self.choices[symbol] = Choice("shift", inner, ordered)
-            self.shifts[key] = symbol[ordered] if ordered else symbol
+            self.choices[symbol] = Choice("shift", _without(inner, factor), ordered)
+            self.shifts[key] = factor * (symbol[ordered] if ordered else symbol)
         return self.shifts[key]
 
     def _copies(self, names: tuple[Expr, ...]) -> None:
@@ -269,7 +303,27 @@ class _Work:
             cases = split_cases.act(self.line, self.builder.context, *pair)
             if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
                 self.builder.by(split_cases(*pair))
+        for node in distinct(self.line, Add):  # p_i Σ_k y_k − y_i
+            moved = own_term_apart.act(node, self.builder.context)
+            if moved is not None and self._applies(rest_of_probability, moved):
+                self._largest_apart(node)
         self._while_it_applies(rest_of_probability)
+
+    def _largest_apart(self, node: Expr) -> None:
+        """A difference that cancels only at the largest probability: another form there."""
+        shifts = [c for c in self.choices.values() if c.kind == "shift"]
+        totals = [c.total for c in shifts if not c.parameters]
+        free = free_indices(node) & set(self.spec.axes)
+        spans = [self.builder.context.range_of(s) for s in free]
+        fitting = [t for t in totals if isinstance(t, Sum) and isinstance(t.body, exp)]
+        if len(shifts) != 1 or len(fitting) != 1 or len(free) != 1:
+            return
+        (total,), (axis,) = fitting, free
+        if spans[0] is None or (total.lower, total.upper) != (spans[0].lower, spans[0].upper):
+            return
+        pivot = self._pivot(total)
+        self.builder.by(place_apart(axis, pivot), at=node)
+        self.builder.by(own_term_apart, at=substitute(node, {axis: pivot}))
 
     def _place(self, index: Expr) -> int:
         return (*self.spec.axes, index).index(index)
@@ -288,8 +342,9 @@ class _Work:
             if total is None or mentions(total, self.choices):
                 continue
             s = self._shift_for(total)
-            if self._applies(shifted_quotient(s), self.line):
-                self.builder.by(shifted_quotient(s))
+            # Only this one: the shift of one sum is the wrong one for another.
+            if node in set(walk(self.line)) and self._applies(shifted_quotient(s), node):
+                self.builder.by(shifted_quotient(s), at=node)
 
     def finished_choices(self) -> dict[Expr, Choice]:
         """The choices; a log-sum-exp that stands alone is +∞ where an entry is."""

@@ -13,6 +13,7 @@ from derive.kernel.language import (
     Expr,
     Indexed,
     IndexedBase,
+    Integer,
     Mul,
     Pow,
     Product,
@@ -70,14 +71,41 @@ def _scaled(expr: Expr, power: Expr) -> Expr:
     rest = Mul(*(f for f in Mul.make_args(expr) if not isinstance(f, exp)))
     share = power / max(len(exps), 1)
     if exps and share.as_coeff_Mul()[0].is_Integer:
-        return rest * Mul(*(exp(f.args[0] + share) for f in exps))
+        return rest * Mul(*(exp(_joined(f.args[0], share)) for f in exps))
     first, *others = exps or [exp(Add())]
-    power += first.args[0] if exps else Add()
+    power = _joined(first.args[0], power) if exps else power
     return rest * exp(power) * Mul(*others)
 
 
+def _joined(power: Expr, more: Expr) -> Expr:
+    """The sum of two exponents; what both are divided by stands outside, so that it rounds once."""
+    common = [f for f in Mul.make_args(power) if isinstance(f, Pow) and f in Mul.make_args(more)]
+    if not common:
+        return power + more
+    factor = Mul(*common)
+    return factor * (power / factor + more / factor)
+
+
+def common_divisor(total: Expr) -> Expr:
+    """What the exponents of a sum of exponentials are all divided by, as a factor: 1/τ, or 1."""
+    powers = [f.args[0] for t in Add.make_args(total) for f in _exponentials(t)]
+    bound = {t.index for t in Add.make_args(total) if isinstance(t, Sum)}
+    if not powers or any(not _exponentials(t) for t in Add.make_args(total)):
+        return Integer(1)
+    shared = [f for f in Mul.make_args(powers[0]) if isinstance(f, Pow) and not f.is_number]
+    shared = [f for f in shared if not bound & f.free_symbols]
+    return Mul(*(f for f in shared if all(f in Mul.make_args(p) for p in powers)))
+
+
+def _exponentials(term: Expr) -> list[Expr]:
+    body = term.body if isinstance(term, Sum) else term
+    return [f for f in Mul.make_args(body) if isinstance(f, exp)]
+
+
 def _free_of(expr: Expr, s: Expr) -> bool:
-    return base_of(s) not in expr.free_symbols and s not in expr.free_symbols
+    """Whether the letter of a shift s, or s/τ, is new to an expression."""
+    letter = Mul(*(f for f in Mul.make_args(s) if not isinstance(f, Pow)))
+    return base_of(letter) not in expr.free_symbols and letter not in expr.free_symbols
 
 
 @rule(
