@@ -25,7 +25,7 @@ FIRST = (
     "cross_entropy_labels", "entropy", "divergence",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
     "label_smoothing_labels", "label_smoothing_labels_second",
-    "binary_cross_entropy", "binary_two_classes", "quadratic", "focal",
+    "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
     "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
