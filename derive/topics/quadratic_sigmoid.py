@@ -18,7 +18,7 @@ from derive.topics.quadratic import COST, NIELSEN, C, gradient, out, quadratic, 
 from derive.topics.sigmoid import sigma, sigmoid, slope, x
 
 TOPIC = "quadratic cost"
-target = scalar("y")
+target, error = scalar("y"), scalar("rho")
 
 
 @derivation(
@@ -53,14 +53,17 @@ def through_sigmoid(d: Builder) -> None:
 def of_number(d: Builder) -> None:
     sigmoid(d)
     d.quantity(COST, Quantity(target, "the target, a number"))
-    d.define(C, Rational(1, 2) * (sigma(x) - target) ** 2)
+    d.quantity(Quantity(error, "error of the output", latex=r"\rho"))
+    d.define(error, sigma(x) - target)
+    d.define(C, Rational(1, 2) * error**2)
     d.start(Partial(C, x))
     d.by(expand(C), "Definition of the quadratic cost.")
     d.by(linearity)
     d.by(power_rule)
+    d.by(expand(error), at=Partial(error, x))
     d.by(linearity, "The target does not depend on the input.")
     d.by(cite(slope), "The derivative of the sigmoid.")
-    d.conclude((sigma(x) - target) * sigma(x) * (1 - sigma(x)))
+    d.conclude(error * sigma(x) * (1 - sigma(x)))
     d.example(x="3/2", y="1/4")
     output = 1 / (1 + exp(-x))
     value = (output - target) * exp(-x) / (1 + exp(-x)) ** 2
