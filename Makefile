@@ -34,9 +34,10 @@ check: $(STAMP)  ## lint (ruff), check types (strict mypy), prove every step and
 	@$(PY) -m mypy
 	@$(PY) -m derive check
 
-bench: $(STAMP)  ## time deriving and proving, and the NumPy functions beside scipy.special
+bench: $(STAMP)  ## time deriving and proving, and the NumPy functions: beside scipy.special, on two threads
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench.speed
+	@$(PY) -m tests.bench.threads
 
 tex:  ## install TeX with apt (as root or through sudo), so that make docs also makes PDFs
 	$(if $(call have,apt-get),,$(error make tex installs TeX with apt-get, which is not here. \
@@ -59,7 +60,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo 'Installing derive and its tools into $(VENV) (a minute or two the first time).'
 	@$(if $(call usable,$(PY)),:,$(PYTHON) -m venv --clear $(VENV))
 	@$(PIP) hatchling
-	@$(PIP) --no-build-isolation --editable '.[test,dev]'
+	@$(PIP) --no-build-isolation --editable '.[test,figures,dev]'
 	@touch $@
 
 # $(call have,PROGRAM), $(call usable,PYTHON of a venv): not empty when it is there.

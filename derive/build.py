@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from derive.catalogue import all_derivations, names, select
-from derive.codegen.generate import Difference, function_source, general_forms, generate
+from derive.codegen.generate import Difference, function_sources, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
 from derive.codegen.stabilise import stabilised
@@ -19,6 +19,7 @@ from derive.kernel.check import Report, report
 from derive.kernel.computed import check_default
 from derive.kernel.derivation import Derivation
 from derive.render import site
+from derive.render.articles.worked import worked
 from derive.render.document import Document, Extras
 from derive.render.document import document as plain_document
 from derive.render.example import example
@@ -98,13 +99,14 @@ def check(
 
 def extras(derivations: Sequence[Derivation]) -> dict[str, Extras]:
     """The numerical forms and the source of each generated function, for the write-ups."""
-    wider = general_forms([d for d in (*derivations, *select(())) if d.function is not None])
-    found = {}
-    for made in derivations:
-        if made.function is not None:
-            file, source = function_source(made, wider.get(made.name))
-            found[made.name] = Extras(numerical_forms(made), source, f"generated/{file}")
-    return found
+    sources = function_sources(derivations, all_derivations())
+    return {
+        made.name: Extras(
+            numerical_forms(made), sources[made.name][1], f"generated/{sources[made.name][0]}"
+        )
+        for made in derivations
+        if made.name in sources
+    }
 
 
 def document(made: Derivation) -> Document:
@@ -117,25 +119,37 @@ def functions(derivations: Sequence[Derivation]) -> dict[str, str]:
     return generate(derivations)
 
 
-def pages(derivations: Sequence[Derivation], progress: Progress | None = None) -> dict[str, str]:
-    """The write-ups that are committed, by file name."""
-    return site.committed_pages(site.documents(derivations, extras(derivations), progress))
+def pages(
+    derivations: Sequence[Derivation],
+    package: Mapping[str, str],
+    folder: Path,
+    progress: Progress | None = None,
+) -> dict[str, str]:
+    """The write-ups that are committed, by file name; those of before lie in ``folder``."""
+    docs = site.documents(derivations, extras(derivations), progress)
+    return site.committed_pages(docs, worked(docs, package, folder))
 
 
 def build_pages(
     derivations: Sequence[Derivation], out: Path, progress: Progress | None, pdf: bool
 ) -> site.Report:
     """Write every format of every derivation below ``out``."""
-    return site.build_docs(derivations, out, extras(derivations), progress, pdf)
+    package = functions(derivations)
+    return site.build_docs(
+        derivations, out, extras(derivations), progress, pdf,
+        articles=lambda docs: worked(docs, package, out),
+    )  # fmt: skip
 
 
 def compare(
     derivations: Sequence[Derivation], out: Path, progress: Progress | None = None
 ) -> list[Difference]:
     """How ``out`` differs from what is generated: paths first, then texts."""
+    package = functions(derivations)
+    texts = pages(derivations, package, out / PAGES, progress)
     return [
-        *compare_files(functions(derivations), out),
-        *compare_files(pages(derivations, progress), out / PAGES, ("*.tex", "*.md")),
+        *compare_files(package, out),
+        *compare_files(texts, out / PAGES, site.COMMITTED),
     ]
 
 
@@ -144,5 +158,6 @@ def write_all(
 ) -> list[str]:
     """Write the generated package and the committed pages; the names of what changed."""
     # Everything is made before anything is written.
-    package, texts = functions(derivations), pages(derivations, progress)
-    return write_files(package, out) + write_files(texts, out / PAGES, ("*.tex", "*.md"))
+    package = functions(derivations)
+    texts = pages(derivations, package, out / PAGES, progress)
+    return write_files(package, out) + write_files(texts, out / PAGES, site.COMMITTED)

@@ -24,7 +24,9 @@ FIRST = (
     "entropy", "divergence",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_labels",
     "binary_cross_entropy", "quadratic", "focal",
-    "linear", "softmax_regression", "softmax_regression_training",
+    "linear", "linear_gradients", "softmax_regression", "softmax_regression_training",
+    "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
+    "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
     "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
 )  # fmt: skip

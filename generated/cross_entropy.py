@@ -243,15 +243,24 @@ def softmax_cross_entropy_gradient(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result)
-        for z, y, part in blocks:
+        blocks = _row_blocks([z, y], [], result, 1)
+        for z, y, part, work in blocks:
             total = _row_sums(y)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            others = _row_sums_except(y, largest)
+            value2 = _row_entries(y, largest)
+            np.subtract(z, s, out=part)
+            np.exp(part, out=part)
             total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
-            np.multiply(total, part, out=part)
-            np.subtract(part, y, out=part)
+            np.divide(part, total2, out=work)
+            np.multiply(total, work, out=work)
+            np.subtract(work, y, out=work)
+            others2 = _sum_of_smaller(part)
+            at_largest = np.exp(top - s) / total2 * others - value2 * others2 / total2
+            np.copyto(part, work)
+            _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
 
@@ -288,17 +297,27 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [label_smoothing], result, 1)
-        for z, y, label_smoothing, part, work in blocks:
-            np.multiply(1 - label_smoothing, y, out=part)
-            np.add(label_smoothing / K, part, out=part)
+        blocks = _row_blocks([z, y], [label_smoothing], result, 2)
+        for z, y, label_smoothing, part, work, work2 in blocks:
+            share = label_smoothing / K
+            value2 = 1 - label_smoothing
+            np.multiply(value2, y, out=part)
+            np.add(share, part, out=part)
             total = _row_sums(part)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=work)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            others = _row_sums_except(part, largest)
+            value3 = _row_entries(y, largest)
+            np.subtract(z, s, out=work)
+            np.exp(work, out=work)
             total2 = _row_sums(work)
-            np.divide(work, total2, out=work)
-            np.multiply(total, work, out=work)
-            np.subtract(work, part, out=part)
+            np.divide(work, total2, out=work2)
+            np.multiply(total, work2, out=work2)
+            np.subtract(work2, part, out=part)
+            others2 = _sum_of_smaller(work)
+            at_largest = np.exp(top - s) / total2 * others - (share + value2 * value3) * others2 / total2
+            _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
 
@@ -357,18 +376,25 @@ def softmax_cross_entropy_value_and_gradient(
             total = _row_sums(y)
             top = _row_maxima(z)
             s = _shift_of(top)
+            value2 = top - s
+            largest = _row_places(z)
+            others = _row_sums_except(y, largest)
+            value3 = _row_entries(y, largest)
             np.subtract(z, s, out=part)
             _weighted_rows(y, part, out=work)
             total2 = _row_sums(work)
             np.exp(part, out=part)
             total3 = _row_sums(part)
             np.copyto(work, part)
-            others = _sum_of_smaller(work)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
+            others2 = _sum_of_smaller(work)
+            value4 = -total2 + _weighted(total, np.log1p(np.expm1(value2) + others2))
             np.divide(part, total3, out=part)
             np.multiply(total, part, out=part)
             np.subtract(part, y, out=part)
-            value_part[...] = value2
+            _set_entries(
+                part, largest, np.exp(value2) / total3 * others - value3 * others2 / total3
+            )
+            value_part[...] = value4
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -410,23 +436,31 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y], [label_smoothing], gradient, 2, (value,))
         for z, y, label_smoothing, part, work, work2, value_part in blocks:
-            np.multiply(1 - label_smoothing, y, out=part)
-            np.add(label_smoothing / K, part, out=part)
+            share = label_smoothing / K
+            value2 = 1 - label_smoothing
+            np.multiply(value2, y, out=part)
+            np.add(share, part, out=part)
             total = _row_sums(part)
             top = _row_maxima(z)
             s = _shift_of(top)
+            value3 = top - s
+            largest = _row_places(z)
+            others = _row_sums_except(part, largest)
+            value4 = _row_entries(y, largest)
             np.subtract(z, s, out=work)
             _weighted_rows(part, work, out=work2)
             total2 = _row_sums(work2)
             np.exp(work, out=work)
             total3 = _row_sums(work)
             np.copyto(work2, work)
-            others = _sum_of_smaller(work2)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
+            others2 = _sum_of_smaller(work2)
+            value5 = -total2 + _weighted(total, np.log1p(np.expm1(value3) + others2))
+            at_largest = np.exp(value3) / total3 * others - (share + value2 * value4) * others2 / total3
             np.divide(work, total3, out=work)
             np.multiply(total, work, out=work)
             np.subtract(work, part, out=part)
-            value_part[...] = value2
+            _set_entries(part, largest, at_largest)
+            value_part[...] = value5
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -1611,12 +1645,20 @@ def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     return np.take_along_axis(terms, index[None], axis=0)[0]
 
 
+def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of the largest term of each row."""
+    return np.asarray(terms.argmax(0))
+
+
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index; the terms are left as they were."""
-    kept = np.take_along_axis(terms, index[None], axis=0)
-    np.put_along_axis(terms, index[None], 0, axis=0)
-    rest = _row_sums(terms)
-    np.put_along_axis(terms, index[None], kept, axis=0)
+    """Σ over the classes without the term at the index."""
+    own = _row_entries(terms, index)
+    rest = _row_sums(terms) - own
+    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
+    if np.any(lost):
+        few = terms[..., lost]
+        np.put_along_axis(few, index[lost][None], 0, axis=0)
+        rest[lost] = np.add.reduce(few, 0)
     return rest
 
 

@@ -585,15 +585,24 @@ def log_softmax_vjp(
     batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, u], [], result)
-        for z, u, part in blocks:
+        blocks = _row_blocks([z, u], [], result, 1)
+        for z, u, part, work in blocks:
             total = _row_sums(u)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
+            top = _row_maxima(z)
+            s = _shift_of(top)
+            largest = _row_places(z)
+            value2 = _row_entries(u, largest)
+            others = _row_sums_except(u, largest)
+            np.subtract(z, s, out=part)
+            np.exp(part, out=part)
             total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
-            np.multiply(total, part, out=part)
-            np.subtract(u, part, out=part)
+            np.divide(part, total2, out=work)
+            np.multiply(total, work, out=work)
+            np.subtract(u, work, out=work)
+            others2 = _sum_of_smaller(part)
+            at_largest = value2 * others2 / total2 - np.exp(top - s) / total2 * others
+            np.copyto(part, work)
+            _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
 
@@ -962,3 +971,30 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
         return total
     terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)
+
+
+def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The term of each row at the index."""
+    return np.take_along_axis(terms, index[None], axis=0)[0]
+
+
+def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of the largest term of each row."""
+    return np.asarray(terms.argmax(0))
+
+
+def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """Σ over the classes without the term at the index."""
+    own = _row_entries(terms, index)
+    rest = _row_sums(terms) - own
+    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
+    if np.any(lost):
+        few = terms[..., lost]
+        np.put_along_axis(few, index[lost][None], 0, axis=0)
+        rest[lost] = np.add.reduce(few, 0)
+    return rest
+
+
+def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
+    """Put a value into each row at the index."""
+    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from sympy import Rational, pi, sqrt
 
-from derive.codegen.generate import function_source, standalone
+from derive.codegen.function import generated_function
+from derive.codegen.generate import function_sources, standalone
 from derive.errors import LoweringError
 from derive.kernel.language import (
     Cases,
@@ -272,7 +273,7 @@ def test_x_log_x_is_zero_at_zero():
 
 
 def test_what_is_named_is_computed_once():
-    text = function_source(case("jacobian"))[1]
+    ((_, text),) = function_sources([case("jacobian")]).values()
     assert text.count("np.exp(") == 1
     assert "p = e / total[..., None]" in text
     assert "np.eye" not in text
@@ -323,7 +324,7 @@ def test_what_cannot_be_lowered_says_what_where_and_what_to_do(name):
 
 def test_a_derivation_without_a_function_says_so():
     with pytest.raises(LoweringError, match="has no function to generate"):
-        function_source(made(lambda b: b.start(z[i])))
+        generated_function(made(lambda b: b.start(z[i])))
 
 
 def test_the_module_of_one_function_needs_numpy_alone():

@@ -6,7 +6,7 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 import pytest
@@ -76,8 +76,17 @@ def needed(root: Path) -> set[str]:
     return found
 
 
+def installed(name: str) -> bool:
+    try:
+        return bool(distribution(name))
+    except PackageNotFoundError:
+        return False
+
+
 def test_constraints_pin_everything_that_is_installed_and_no_more(root: Path) -> None:
-    assert set(pins(root)) == needed(root)
+    assert needed(root) <= set(pins(root))
+    # What only an older Python needs is pinned and not here.
+    assert not [name for name in set(pins(root)) - needed(root) if installed(name)]
 
 
 def test_make_help_lists_every_target(root: Path) -> None:

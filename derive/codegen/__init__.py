@@ -3,10 +3,10 @@
 from derive.codegen.generate import (
     Difference,
     compare,
-    function_source,
+    function_sources,
     generate,
     write,
 )
 from derive.codegen.stabilise import stabilised
 
-__all__ = ["Difference", "compare", "function_source", "generate", "stabilised", "write"]
+__all__ = ["Difference", "compare", "function_sources", "generate", "stabilised", "write"]

@@ -23,7 +23,7 @@ LONGEST = 60
 _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "safe_shift": "_safe_shift",
+    "safe_shift": "_safe_shift", "argmax": "_row_places",
 }  # fmt: skip
 _SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
 _NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
@@ -106,7 +106,8 @@ class _Writer:
         if node.op == "with_entry":
             self._with_entry(inputs, space)
         elif node.op == "copy":
-            self.lines.append(f"np.copyto({space}, {inputs[0].text})")
+            if space != inputs[0].text:  # else nobody needs the terms any more
+                self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
             self.lines.append(f"{_in_place(node, inputs, space)}")
         self.owner[space] = node

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from derive.codegen.emit import body, checks, sizes
 from derive.codegen.emit_rows import filled_result, has_axis, with_axis, written_by_rows
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.helpers import helper_sources, helpers_of, module_text
+from derive.codegen.lines import WIDTH, broken
 from derive.codegen.lower import lower
 from derive.codegen.program import Argument, Program
 from derive.codegen.stabilise import numericals
@@ -23,7 +23,6 @@ from derive.notation import K
 from derive.templating import fill
 
 TEMPLATE = "numpy/function.py.jinja"
-WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -135,12 +134,16 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
         "summary": spec.summary.strip(),
         "details": docstring(derivation, forms, program, options, general),
         "example": None,
-        "checks": [*first.splitlines(), *written.checks],
-        "statements": written.lines,
+        "checks": _fitting([*first.splitlines(), *written.checks], 4),
+        "statements": _fitting(written.lines, 8),
         "value": written.value,
         "by_rows": written.by_rows,
     }
     return _Parts(program, values, own)
+
+
+def _fitting(lines: Sequence[str], indent: int) -> list[str]:
+    return [part for line in lines for part in broken(line, indent)]
 
 
 def _options(spec: FunctionSpec, general: Derivation | None) -> list[Any]:
@@ -163,9 +166,8 @@ def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> W
         result = f"_result({value}, dtype)"
         moved = f"_class_back({result}, axis)" if has_axis(program) else result
         results.append(moved if node.spans else f"{result}[()]")
-    lines = [b for s in parts.statements for b in _broken(s, 8)]
     checked = with_axis(program, checks(program, labels, used))
-    return Written(checked, lines, ", ".join(results), False)
+    return Written(checked, parts.statements, ", ".join(results), False)
 
 
 def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:
@@ -174,31 +176,6 @@ def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     return [f"def {name}(", *(f"    {p}," for p in parameters), f") -> {returns}:"]
-
-
-def _broken(line: str, indent: int) -> list[str]:
-    """A line that is too long, its outermost call broken after the bracket."""
-    first, last = line.find("("), line.rfind(")")
-    if indent + len(line) <= WIDTH or not 0 < first < last:
-        return [line]
-    inner = line[first + 1 : last]
-    depth, least = 0, 0
-    for sign in inner:
-        depth += (sign == "(") - (sign == ")")
-        least = min(least, depth)
-    if least < 0:  # not one call: the last bracket closes another
-        return [line]
-    return [line[: first + 1], *_broken_arguments(inner, indent + 4), line[last:]]
-
-
-def _broken_arguments(inner: str, indent: int) -> list[str]:
-    """Arguments on a line of their own, each on its own where that is too long as well."""
-    if indent + len(inner) <= WIDTH:
-        return [f"    {inner}"]
-    tree = ast.parse(f"_({inner})", mode="eval").body
-    assert isinstance(tree, ast.Call)
-    parts = [ast.get_source_segment(f"_({inner})", a) for a in (*tree.args, *tree.keywords)]
-    return [f"    {part}," for part in parts]
 
 
 def _classes(derivation: Derivation, argument: Argument) -> Expr:

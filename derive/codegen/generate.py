@@ -127,12 +127,22 @@ def _package(families: Mapping[str, list[tuple[Derivation, Function]]]) -> str:
     )
 
 
-def function_source(
-    derivation: Derivation, general: Derivation | None = None
-) -> tuple[str, str]:
-    """The file of a derivation's function, and the text of that one function."""
-    text = generated_function(derivation, general).text
-    return f"{module_name(derivation)}.py", f"{text}\n"
+def function_sources(
+    derivations: Sequence[Derivation], beside: Sequence[Derivation] = ()
+) -> dict[str, tuple[str, str]]:
+    """The file and the text of the function of each derivation, by the derivation's name.
+
+    ``beside`` are derivations that may widen those functions, or be widened.
+    """
+    known = {d.name: d for d in (*beside, *derivations) if d.function is not None}
+    wider = general_forms(list(known.values()))
+    homes = {general.name: module_name(known[base]) for base, general in wider.items()}
+    found = {}
+    for made in derivations:
+        if made.function is not None:
+            text = generated_function(made, wider.get(made.name)).text
+            found[made.name] = (f"{homes.get(made.name, module_name(made))}.py", f"{text}\n")
+    return found
 
 
 def standalone(derivation: Derivation, general: Derivation | None = None) -> str:

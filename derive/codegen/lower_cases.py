@@ -35,7 +35,7 @@ def split_cases(low: Lowering, expr: Expr, env: Env) -> Array | None:
         return _diagonal(low, expr, (a, b), env)
     if b in env:
         a, b = b, a
-    if a in env and low.is_label(b) and low.covers(env[a], b):
+    if a in env and (_is_pivot(low, b) or (low.is_label(b) and low.covers(env[a], b))):
         return _entry(low, expr, (a, b), env)
     if a in env and b in (env[a].lower, env[a].upper):
         return _end(low, expr, (a, b), env)
@@ -45,9 +45,14 @@ def split_cases(low: Lowering, expr: Expr, env: Env) -> Array | None:
 def coincidences(low: Lowering, expr: Expr) -> Iterator[Pair]:
     """The pairs of indices that the expression compares, outermost first.
 
-    Bound indices are met in the scope of their sum; the place of a maximum is never compared.
+    Bound indices are met in the scope of their sum.
     """
-    return _coincidences(expr, frozenset(low.choices))
+    return _coincidences(expr, frozenset(s for s in low.choices if not _is_pivot(low, s)))
+
+
+def _is_pivot(low: Lowering, index: Expr) -> bool:
+    """Whether an index is the place of a maximum."""
+    return index in low.choices and low.choices[index].kind == "pivot"
 
 
 def _coincidences(expr: Expr, bound: frozenset[Expr]) -> Iterator[Pair]:
@@ -124,7 +129,7 @@ def _spans(indices: tuple[Symbol, ...], *arrays: Array) -> tuple[Span, ...]:
 
 
 def _entry(low: Lowering, expr: Expr, pair: Pair, env: Env) -> Array:
-    """``i = c`` with a class label: everything, then the entry of the label."""
+    """``i = c`` with a label or the place of a maximum: everything, then the entry there."""
     axis, label = pair
     off = low.scope(decided(expr, pair, False), env)
     on = low.scope(substitute(decided(expr, pair, True), {axis: label}), env)
@@ -132,7 +137,7 @@ def _entry(low: Lowering, expr: Expr, pair: Pair, env: Env) -> Array:
     others = [s for s in (*off.indices, *on.indices, *at.indices) if s != axis]
     rest = tuple(dict.fromkeys(others))
     indices = (*rest, axis)
-    low.work.names.setdefault(on.node, "at_label")
+    low.work.names.setdefault(on.node, "at_label" if low.is_label(label) else "at_largest")
     inputs = (
         low.work.place(off, indices), low.work.place(at, rest), low.work.place(on, rest),
     )  # fmt: skip

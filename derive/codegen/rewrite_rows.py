@@ -17,7 +17,7 @@ ENTRYWISE = frozenset({
     "maximum", "logaddexp", "power", "weighted", "exp_less", "copy",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
-REDUCING = frozenset({"sum", "max", "take", "sum_except", "sum_of_smaller", "safe_shift"})
+REDUCING = frozenset({"sum", "max", "argmax", "take", "sum_except", "sum_of_smaller", "safe_shift"})
 LEAVES = frozenset({"argument", "constant", "size"})
 SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial"} | LEAVES
 ROWS = ENTRYWISE | {"argument", "with_entry"}

@@ -37,10 +37,13 @@ from derive.kernel.language import (
     Mul,
     Pow,
     Ranged,
+    Sum,
     Symbol,
     exp,
+    free_indices,
     fresh,
     log,
+    substitute,
     walk,
 )
 from derive.kernel.matrices import scalars
@@ -48,7 +51,7 @@ from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
 from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import collect, distribute, split_cases
-from derive.rules.cancellation import rest_of_probability
+from derive.rules.cancellation import own_term_apart, place_apart, rest_of_probability
 from derive.rules.exponentials import one_log
 from derive.rules.stability import (
     common_divisor,
@@ -212,10 +215,18 @@ class _Work:
         pure = pure and least_length(inner.upper - inner.lower + 1) > 0
         if not pure or not logs or parameters(inner, self.spec, self.builder.context):
             return
+        self.builder.by(term_apart(self._pivot(inner)), at=logs[0])
+
+    def _pivot(self, inner: Ranged) -> Symbol:
+        """The place of the largest term of a sum of exponentials."""
+        total = _without(inner, common_divisor(inner))
+        for symbol, choice in self.choices.items():
+            if isinstance(symbol, Symbol) and choice == Choice("pivot", total, ()):
+                return symbol
         pivot = self._letter(inner)
         self.builder.range(pivot, inner.lower, inner.upper)
-        self.choices[pivot] = Choice("pivot", _without(inner, common_divisor(inner)), ())
-        self.builder.by(term_apart(pivot), at=logs[0])
+        self.choices[pivot] = Choice("pivot", total, ())
+        return pivot
 
     def _divide_once(self, factor: Expr) -> None:
         """z_i/τ − s/τ as (z_i − s)/τ, and τ (s/τ + …) as s + τ …"""
@@ -292,7 +303,27 @@ class _Work:
             cases = split_cases.act(self.line, self.builder.context, *pair)
             if cases is not None and self._applies(rest_of_probability, cases.pairs[0][0]):
                 self.builder.by(split_cases(*pair))
+        for node in distinct(self.line, Add):  # p_i Σ_k y_k − y_i
+            moved = own_term_apart.act(node, self.builder.context)
+            if moved is not None and self._applies(rest_of_probability, moved):
+                self._largest_apart(node)
         self._while_it_applies(rest_of_probability)
+
+    def _largest_apart(self, node: Expr) -> None:
+        """A difference that cancels only at the largest probability: another form there."""
+        shifts = [c for c in self.choices.values() if c.kind == "shift"]
+        totals = [c.total for c in shifts if not c.parameters]
+        free = free_indices(node) & set(self.spec.axes)
+        spans = [self.builder.context.range_of(s) for s in free]
+        fitting = [t for t in totals if isinstance(t, Sum) and isinstance(t.body, exp)]
+        if len(shifts) != 1 or len(fitting) != 1 or len(free) != 1:
+            return
+        (total,), (axis,) = fitting, free
+        if spans[0] is None or (total.lower, total.upper) != (spans[0].lower, spans[0].upper):
+            return
+        pivot = self._pivot(total)
+        self.builder.by(place_apart(axis, pivot), at=node)
+        self.builder.by(own_term_apart, at=substitute(node, {axis: pivot}))
 
     def _place(self, index: Expr) -> int:
         return (*self.spec.axes, index).index(index)

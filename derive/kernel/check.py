@@ -30,9 +30,33 @@ def claim_of(before: Basic, after: Basic) -> tuple[Expr, Expr]:
 def check_equation(lhs: Expr, rhs: Expr, context: Context) -> Evidence:
     """Both routes on one equation; a failed one carries a witness if there is one."""
     verdict = established(lhs, rhs, context)
-    conditions = verdict.conditions if verdict.holds else context.facts
+    conditions = _conditions(verdict, context)
     second = recheck(lhs, rhs, context, conditions=conditions)
+    return _evidence(lhs, rhs, context, verdict, second)
+
+
+def _conditions(verdict: Verdict, context: Context) -> tuple[Fact, ...]:
+    return verdict.conditions if verdict.holds else context.facts
+
+
+def check_pair(lhs: Expr, rivals: tuple[Expr, Expr], context: Context) -> list[Evidence]:
+    """Two equations with the same left side, which the second route works out once."""
+    verdicts = [established(lhs, rhs, context) for rhs in rivals]
+    conditions = [_conditions(v, context) for v in verdicts]
+    if conditions[0] != conditions[1]:
+        return [check_equation(lhs, rhs, context) for rhs in rivals]
+    shared = Rivals(lhs, rivals, context, conditions[0])
+    return [
+        _evidence(lhs, rhs, context, verdicts[n], shared.recheck(n))
+        for n, rhs in enumerate(rivals)
+    ]
+
+
+def _evidence(
+    lhs: Expr, rhs: Expr, context: Context, verdict: Verdict, second: Recheck
+) -> Evidence:
     if not verdict.holds:
+        conditions = context.facts
         witness = find_witness(lhs, rhs, context, conditions=conditions) or second.witness
         if witness is not None:
             verdict = Verdict(
@@ -43,15 +67,20 @@ def check_equation(lhs: Expr, rhs: Expr, context: Context) -> Evidence:
 
 def check_derivation(made: Derivation) -> tuple[Evidence, ...]:
     """The evidence for each step, and last for the whole statement."""
-    out = [check_equation(*claim_of(s.before, s.after), made.context) for s in made.steps]
+    context = made.context
+    claims = [claim_of(s.before, s.after) for s in made.steps]
     whole = made.equation
+    last: Evidence | None = None
+    first: list[Evidence] = []
     if made.relation == ">":
-        out.append(_check_sign(made.conclusion, made.context))
-    elif len(made.steps) == 1 and not isinstance(made.conclusion, Equation):
-        out.append(out[0])
-    else:
-        out.append(check_equation(whole.lhs, whole.rhs, made.context))
-    return tuple(out)
+        last = _check_sign(made.conclusion, context)
+    elif len(claims) > 1 and claims[0][0] == whole.lhs:
+        *first, last = check_pair(whole.lhs, (claims[0][1], whole.rhs), context)
+    out = [*first, *(check_equation(*claim, context) for claim in claims[len(first) :])]
+    if last is None:
+        one_line = len(claims) == 1 and not isinstance(made.conclusion, Equation)
+        last = out[0] if one_line else check_equation(whole.lhs, whole.rhs, context)
+    return (*out, last)
 
 
 def _check_sign(expr: Basic, context: Context) -> Evidence:
@@ -105,7 +134,7 @@ def line_mutants(
     (lhs, _), known = claims[0], Known()
     rivals = Rivals(lhs, [rhs for _, rhs in claims], context, conditions)
     for n, (made, broken) in enumerate(found):
-        proved = prove(lhs, claims[n][1], under, known).proved
+        proved = prove(lhs, claims[n][1], under, known, explain=False).proved
         second = rivals.recheck(n)
         refuted = second.witness is not None
         yield Mutant(made.name, before, broken, proved, refuted, second.agrees)

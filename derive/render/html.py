@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
 from derive.errors import DeriveError
+from derive.render.articles.blocks import Article, Code, Runs
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
@@ -48,6 +49,16 @@ def prose(runs: Prose) -> Markup:
     return Markup("").join(escape(r) if isinstance(r, str) else inline(r) for r in runs)
 
 
+def runs(parts: Runs) -> Markup:
+    """A sentence of an article."""
+    return Markup("").join(
+        escape(r) if isinstance(r, str)
+        else Markup("<code>{}</code>").format(r.text) if isinstance(r, Code)
+        else inline(r)
+        for r in parts
+    )  # fmt: skip
+
+
 def aligned(document: Document) -> str:
     """The whole chain as LaTeX to copy."""
     rows = []
@@ -73,12 +84,23 @@ def page(document: Document, pages: frozenset[str] | None = None, *, alone: bool
     return _fill("html/derivation.html.jinja", values)
 
 
-def index(documents: Sequence[Document], pdfs: frozenset[str] = frozenset(), book: str = "") -> str:
+def article(made: Article) -> str:
+    """An article as a page of the site."""
+    return _fill("html/article.html.jinja", {"article": made})
+
+
+def index(
+    documents: Sequence[Document],
+    pdfs: frozenset[str] = frozenset(),
+    book: str = "",
+    articles: Sequence[Article] = (),
+) -> str:
     """The index of the site; ``pdfs`` and ``book`` are linked to where they exist."""
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
-    return _fill("html/index.html.jinja", {"topics": topics, "pdfs": pdfs, "book": book})
+    values = {"topics": topics, "pdfs": pdfs, "book": book, "articles": articles}
+    return _fill("html/index.html.jinja", values)
 
 
 def style() -> str:
@@ -106,5 +128,5 @@ def _font() -> Path:
 def _fill(template: str, values: dict[str, Any]) -> str:
     env = environment()
     env.autoescape = True
-    env.filters.update(inline=inline, display=display, prose=prose, words=words)
+    env.filters.update(inline=inline, display=display, prose=prose, words=words, runs=runs)
     return fill(template, values, env=env)

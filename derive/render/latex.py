@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.render.articles.blocks import Article, Code, Runs
 from derive.render.assumptions import Row
 from derive.render.document import Document, Source
 from derive.render.prose import Formula, Prose
@@ -62,6 +63,16 @@ def prose(runs: Prose) -> str:
     return "".join(text(r) if isinstance(r, str) else inline(r) for r in runs)
 
 
+def runs(parts: Runs) -> str:
+    """A sentence of an article."""
+    return "".join(
+        text(r) if isinstance(r, str)
+        else rf"\texttt{{{text(r.text)}}}" if isinstance(r, Code)
+        else inline(r)
+        for r in parts
+    )  # fmt: skip
+
+
 def listing(source: Source) -> str:
     """Source text for a verbatim environment: signs become ASCII names where they must."""
     for sign in source.text:
@@ -88,6 +99,7 @@ _FILTERS = {
     "inline": inline,
     "prose": prose,
     "words": words,
+    "runs": runs,
     "listing": listing,
     "listing_size": listing_size,
 }
@@ -100,13 +112,20 @@ def article(document: Document) -> str:
     )
 
 
-def book(documents: Sequence[Document]) -> str:
-    """All derivations as one LaTeX book, a chapter a topic."""
+def worked(made: Article) -> str:
+    """An article of its own in LaTeX."""
+    values = {"article": made, "declarations": unicode_declarations()}
+    return _fill("latex/article.tex.jinja", values)
+
+
+def book(documents: Sequence[Document], articles: Sequence[Article] = ()) -> str:
+    """All derivations as one LaTeX book, a chapter a topic, and a chapter of articles."""
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
     values = {
         "topics": topics,
+        "articles": articles,
         "names": {doc.name for doc in documents},
         "notation": _all_rows(documents),
         "rules": list({rule.title: rule for doc in documents for rule in doc.rules}.values()),

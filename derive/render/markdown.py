@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from derive.render.articles.blocks import Article, Code, Runs
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
@@ -41,24 +42,38 @@ def _safe(latex: str) -> str:
     return latex.replace(r"\operatorname{", r"\mathrm{")
 
 
+def runs(parts: Runs, *, in_table: bool = False) -> str:
+    """A sentence of an article."""
+    formula = cell if in_table else inline
+    return "".join(
+        text(r) if isinstance(r, str) else f"`{r.text}`" if isinstance(r, Code) else formula(r)
+        for r in parts
+    )
+
+
 def page(document: Document, pages: frozenset[str] | None = None) -> str:
     """One derivation as Markdown."""
     values = {"doc": document, "pages": pages or frozenset()}
     return _fill("markdown/derivation.md.jinja", values)
 
 
-def index(documents: Sequence[Document]) -> str:
-    """The list of all derivations."""
+def article(made: Article) -> str:
+    """An article as Markdown."""
+    return _fill("markdown/article.md.jinja", {"article": made})
+
+
+def index(documents: Sequence[Document], articles: Sequence[Article] = ()) -> str:
+    """The list of all derivations, with the articles in front."""
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
-    return _fill("markdown/index.md.jinja", {"topics": topics})
+    return _fill("markdown/index.md.jinja", {"topics": topics, "articles": articles})
 
 
 def _fill(template: str, values: dict[str, Any]) -> str:
     env = environment()
     env.filters.update(
-        text=text, inline=inline, display=display, prose=prose, words=words, cell=cell
+        text=text, inline=inline, display=display, prose=prose, words=words, cell=cell, runs=runs
     )
     written = fill(template, values, env=env)
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"

@@ -28,11 +28,17 @@ def available() -> bool:
     return shutil.which("latexmk") is not None
 
 
-def compile_pdf(tex: str, name: str) -> bytes:
-    """The PDF of a LaTeX source. Raises PdfError with the lines of the log that say why."""
+def compile_pdf(tex: str, name: str, beside: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a LaTeX source. Raises PdfError with the lines of the log that say why.
+
+    ``beside`` are files that the source needs, by their paths from it.
+    """
     with tempfile.TemporaryDirectory(prefix="derive-") as folder:
         home = Path(folder)
         (home / f"{name}.tex").write_text(tex, encoding="utf-8")
+        for path, data in (beside or {}).items():
+            (home / path).parent.mkdir(parents=True, exist_ok=True)
+            (home / path).write_bytes(data)
         # Long log lines stay whole, and the clock stays out of the file.
         settings = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "10000"}
         try:
@@ -68,13 +74,16 @@ def problems(log: str) -> list[str]:
 
 
 def compile_all(
-    sources: Mapping[str, str], done: Callable[[str], None], workers: int = 0
+    sources: Mapping[str, str],
+    done: Callable[[str], None],
+    beside: Mapping[str, bytes] | None = None,
+    workers: int = 0,
 ) -> dict[str, bytes]:
     """The PDFs of several sources, a few at a time."""
     made: dict[str, bytes] = {}
 
     def one(name: str) -> None:
-        made[name] = compile_pdf(sources[name], name)
+        made[name] = compile_pdf(sources[name], name, beside)
         done(name)
 
     count = workers or min(4, os.cpu_count() or 1)

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from derive.kernel.derivation import Derivation
 from derive.render import html, latex, markdown, pdf
+from derive.render.articles.worked import Worked
 from derive.render.document import Document, Extras, document
+from derive.render.figures.record import FILE, PICTURE
 
 Progress = Callable[[str, int, int], None]
 BOOK = "book"
+COMMITTED = ("*.tex", "*.md", FILE, PICTURE)  # what nothing else writes there
+NO_ARTICLES = Worked()
 
 
 @dataclass
@@ -44,20 +48,28 @@ def documents(
     return found
 
 
-def committed_pages(docs: Sequence[Document]) -> dict[str, str]:
+def committed_pages(docs: Sequence[Document], worked: Worked = NO_ARTICLES) -> dict[str, str]:
     """The pages that are committed, by file name: an article and a Markdown page each, a book."""
     names = frozenset(d.name for d in docs)
     pages = {f"{d.name}.tex": latex.article(d) for d in docs}
     pages |= {f"{d.name}.md": markdown.page(d, names) for d in docs}
-    return pages | {f"{BOOK}.tex": latex.book(docs), "index.md": markdown.index(docs)}
+    pages |= {f"{a.name}.tex": latex.worked(a) for a in worked.articles}
+    pages |= {f"{a.name}.md": markdown.article(a) for a in worked.articles}
+    pages[f"{BOOK}.tex"] = latex.book(docs, worked.articles)
+    return pages | {"index.md": markdown.index(docs, worked.articles), **worked.files}
 
 
-def site_pages(docs: Sequence[Document], pdfs: bool) -> dict[str, bytes]:
+def site_pages(
+    docs: Sequence[Document], pdfs: bool, worked: Worked = NO_ARTICLES
+) -> dict[str, bytes]:
     """The files of the HTML site, by file name."""
     names = frozenset(d.name for d in docs)
     pages = {f"{d.name}.html": html.page(d, names, alone=False).encode() for d in docs}
+    pages |= {f"{a.name}.html": html.article(a).encode() for a in worked.articles}
+    pages |= {name: text.encode() for name, text in worked.pictures.items()}
     book = f"../pdf/{BOOK}.pdf" if pdfs else ""
-    pages["index.html"] = html.index(docs, names if pdfs else frozenset(), book).encode()
+    with_pdf = names | {a.name for a in worked.articles} if pdfs else frozenset()
+    pages["index.html"] = html.index(docs, with_pdf, book, worked.articles).encode()
     return pages | html.assets()
 
 
@@ -67,19 +79,22 @@ def build_docs(
     extras: Mapping[str, Extras] | None = None,
     progress: Progress | None = None,
     pdf: bool = True,
+    articles: Callable[[Sequence[Document]], Worked] = lambda _: NO_ARTICLES,
 ) -> Report:
     """Write every format below ``out``; files that are right already are left alone."""
-    report = Report()
     docs = documents(derivations, extras, progress)
-    pages = committed_pages(docs)
+    worked = articles(docs)
+    report = Report(notes=[*worked.notes])
+    pages = committed_pages(docs, worked)
     makes_pdf = pdf and _has_latexmk()
     if pdf and not makes_pdf:
         report.notes.append("PDFs skipped: no latexmk; `make tex` installs it")
     _put(out, {name: text.encode() for name, text in pages.items()}, report, (".tex", ".md"))
-    _put(out / "html", site_pages(docs, makes_pdf), report, (".html", ".css", ".ttf", ".txt"))
+    site = site_pages(docs, makes_pdf, worked)
+    _put(out / "html", site, report, (".html", ".css", ".ttf", ".txt", ".svg"))
     if makes_pdf:
         sources = {n.removesuffix(".tex"): t for n, t in pages.items() if n.endswith(".tex")}
-        _build_pdfs(sources, out / "pdf", report, progress)
+        _build_pdfs(sources, worked, out / "pdf", report, progress)
     return report
 
 
@@ -88,12 +103,17 @@ def _has_latexmk() -> bool:
 
 
 def _build_pdfs(
-    sources: Mapping[str, str], folder: Path, report: Report, progress: Progress | None
+    sources: Mapping[str, str],
+    worked: Worked,
+    folder: Path,
+    report: Report,
+    progress: Progress | None,
 ) -> None:
     """Compile what changed since the last time; the hashes of the sources lie beside the PDFs."""
     record = folder / "sources.json"
     before = json.loads(record.read_text()) if record.exists() else {}
-    now = {n: hashlib.sha256(t.encode()).hexdigest() for n, t in sources.items()}
+    figures = worked.figures()
+    now = {n: _hash(t, figures) for n, t in sources.items()}
     stale = {
         n: t for n, t in sources.items()
         if before.get(n) != now[n] or not (folder / f"{n}.pdf").exists()
@@ -106,11 +126,18 @@ def _build_pdfs(
         if progress:
             progress(f"compiled: {name}.pdf", count, len(stale))
 
-    made = pdf.compile_all(stale, done)
+    made = pdf.compile_all(stale, done, {f"{folder.name}/{n}": f for n, f in figures.items()})
     kept = {f"{n}.pdf": (folder / f"{n}.pdf").read_bytes() for n in sources if n not in stale}
-    _put(folder, kept | {f"{n}.pdf": data for n, data in made.items()}, report, (".pdf",))
+    fresh = {f"{n}.pdf": data for n, data in made.items()}
+    _put(folder, kept | fresh | figures, report, (".pdf",))
     record.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
     report.pdfs = len(sources)
+
+
+def _hash(text: str, figures: Mapping[str, bytes]) -> str:
+    """Of a source with the figures that it shows."""
+    shown = [data for name, data in sorted(figures.items()) if name in text]
+    return hashlib.sha256(b"".join([text.encode(), *shown])).hexdigest()
 
 
 def _put(folder: Path, files: Mapping[str, bytes], report: Report, owned: tuple[str, ...]) -> None:

@@ -78,8 +78,10 @@ def gradient_label(d: Builder) -> None:
 )
 def value_and_gradient_label(d: Builder) -> None:
     labelled(d)
+    log_sum_exp(d)
     d.start(Partial(L, z[i]))
     d.by(cite(gradient_label))
+    d.rest_on(label_loss)
     d.example(**NUMBERS)
     summary = "Cross-entropy from logits for class labels, and its gradient in z."
     name, also = "softmax_cross_entropy_value_and_gradient_labels", p[i] - delta(i, c)

@@ -1,4 +1,4 @@
-"""Softmax regression over m examples: the loss, its gradients, its Hessian."""
+"""Softmax regression over m examples: the loss, and its gradient by the weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, delta, exp, log
-from derive.notation import D, Domain, K, Quantity, W, b, d, e, i, j, k, l, m, n, scalar, vector
+from derive.notation import D, Domain, K, Quantity, W, b, d, e, j, k, l, m, n, scalar, vector
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.calculus import (
     coordinates_are_independent,
@@ -14,7 +14,6 @@ from derive.rules.calculus import (
     derivative_of_log,
     derivative_through_sum,
     linearity,
-    logarithmic_derivative,
 )
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.exponentials import log_of_product
@@ -64,7 +63,6 @@ def loss(made: Builder) -> None:
     made.by(expand(P))
     made.by(log_of_product)
     made.example(**NUMBERS)
-    made.function("softmax_regression_loss", (W, b, X, Y), (), "Mean cross-entropy.", value=MEAN)
 
 
 @derivation(
@@ -135,44 +133,3 @@ def gradient(made: Builder) -> None:
     made.by(factor_out(X[n, e]))
     made.conclude(Sum(X[n, e] * (P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j]), (n, 1, m)) / m)
     made.example(**NUMBERS)
-    summary = "Gradient by W of the mean cross-entropy."
-    made.function("softmax_regression_gradient", (W, b, X, Y), (j, e), summary)
-
-
-@derivation(
-    "softmax-regression-probability",
-    title="A probability by the weights",
-    statement="The derivative of each probability of each example by each weight.",
-    reference=f"{BISHOP}, eq. 4.106",
-    sources="B14",
-)
-def probability(made: Builder) -> None:
-    regression(made)
-    made.start(Partial(P[n, j], W[i, e]))
-    made.by(logarithmic_derivative)
-    made.by(cite(log_probability))
-    made.conclude(P[n, j] * X[n, e] * (delta(i, j) - P[n, i]))
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "softmax-regression-hessian",
-    title="The Hessian of softmax regression",
-    statement="The second derivatives by the weights, an array (K, D, K, D), for any targets.",
-    reference=f"{BISHOP}, eq. 4.110",
-    sources="B14 X15",
-)
-def hessian(made: Builder) -> None:
-    regression(made)
-    made.start(Partial(Partial(J, W[j, d]), W[i, e]))
-    made.by(cite(gradient))
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity)
-    made.by(linearity)
-    made.by(cite(probability))
-    hit = P[n, j] * (delta(i, j) - P[n, i]) * X[n, d] * X[n, e]
-    made.conclude(Sum(hit * Sum(Y[n, k], (k, 1, K)), (n, 1, m)) / m)
-    made.example(**NUMBERS)
-    summary = "Hessian by W of the mean cross-entropy."
-    made.function("softmax_regression_hessian", (W, b, X, Y), (j, d, i, e), summary)

@@ -105,5 +105,3 @@ def gradient_bias(made: Builder) -> None:
     made.by(pull_out, at=Sum(-P[n, j] * Y[n, k], (k, 1, K)))
     made.conclude(Sum(P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j], (n, 1, m)) / m)
     made.example(**NUMBERS)
-    summary = "Gradient by b of the mean cross-entropy."
-    made.function("softmax_regression_gradient_bias", (W, b, X, Y), (j,), summary)

@@ -29,6 +29,7 @@ from derive.notation import ONE, Domain, K, Range
 
 _POINTS, _SAMPLES, _TRIES = 3, 2, 8
 _OTHER_SIZES = ((2, 3), (1, 2), (3, 1))
+_BESIDE = {3: (2, 3), 4: (3, 2)}  # every size is small somewhere, and each pair is covered
 
 
 class Claim:
@@ -111,9 +112,7 @@ class Claim:
             yield {}
             return
         first, *others = self.sizes
-        patterns = _OTHER_SIZES if principal <= 2 else (_OTHER_SIZES[0],)
-        if principal == 4:
-            patterns = ((3, 2),)
+        patterns = _OTHER_SIZES if principal <= 2 else (_BESIDE.get(principal, (1, 2)),)
         for pattern in patterns if others else patterns[:1]:
             sizes = {first: principal, **{s: pattern[n % 2] for n, s in enumerate(others)}}
             if all(sizes.get(f.size, f.value) >= f.value for f in self._of(AtLeast)):

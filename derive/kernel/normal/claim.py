@@ -19,6 +19,7 @@ from derive.kernel.facts import (
 )
 from derive.kernel.language import Expr, Symbol, fresh, substitute
 from derive.kernel.normal.indices import Indices, index_of
+from derive.kernel.normal.memo import Memo
 from derive.kernel.normal.normaliser import Normaliser
 from derive.kernel.normal.putting import put
 from derive.notation import Range
@@ -96,9 +97,10 @@ class Claim:
         known = set(self.context.ranges)
         return sorted((s for s in found if s in known), key=str)
 
-    def normaliser(self) -> Normaliser:
+    def normaliser(self, memo: Memo | None = None) -> Normaliser:
+        """What reads this claim; ``memo`` is what claims of the same case have read."""
         indices = Indices({}, dict(self.least))
-        norm = Normaliser(self.context, indices)
+        norm = Normaliser(self.context, indices, memo=memo or Memo())
         for s, span in self.context.ranges.items():
             if span.lower == span.upper or s in (span.lower, span.upper):
                 continue

@@ -38,6 +38,7 @@ from derive.kernel.normal.form import (
     total,
 )
 from derive.kernel.normal.indices import Indices, index_of
+from derive.kernel.normal.memo import Memo
 from derive.kernel.normal.read import read
 from derive.kernel.normal.rebuild import rebuild_atom
 from derive.kernel.normal.signals import Undecidable, Undefined
@@ -66,7 +67,7 @@ class Normaliser:
     suspended: frozenset[Any] = frozenset()
     symbols: dict[str, Any] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
-    fresh_names: Iterator[int] = field(default_factory=count)
+    memo: Memo = field(default_factory=Memo)
     steps: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -93,7 +94,7 @@ class Normaliser:
         return name
 
     def fresh(self) -> str:
-        return f"@_{next(self.fresh_names)}"
+        return self.memo.fresh()
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -122,7 +123,8 @@ class Normaliser:
         if definition and base not in self.atomic:
             own = definition.lhs.indices
             inner = {s: w for s, w in zip(own, where, strict=True) if isinstance(s, Symbol)}
-            return self.form(definition.body, inner)
+            body = definition.body
+            return self.memo.read(self, (name, where), lambda: self.form(body, inner))
         if name in self.one_hot and base not in self.suspended:
             return self.delta(where[-1], index_of(self.one_hot[name], {}, self))
         for f in self.fixed:

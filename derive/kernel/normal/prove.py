@@ -14,6 +14,7 @@ from derive.kernel.facts import (
 from derive.kernel.language import Expr, Integer, Symbol
 from derive.kernel.normal.claim import Claim, shadows_dropped
 from derive.kernel.normal.form import Atom, Form, cleared
+from derive.kernel.normal.memo import Memo
 from derive.kernel.normal.normaliser import Normaliser, Obligation
 from derive.kernel.normal.readable import Writer
 from derive.kernel.normal.signals import NeedAtLeast, NeedCase, Undecidable, Undefined
@@ -48,10 +49,21 @@ class _Read:
 
 
 class Known:
-    """Left sides that have been read, for proofs of many right sides."""
+    """What has been read, for proofs of many right sides: left sides, and the parts of all."""
 
     def __init__(self) -> None:
         self._read: dict[Any, list[_Read]] = {}
+        self._memos: dict[Any, list[tuple[Context, Memo]]] = {}
+
+    def memo(self, claim: Claim) -> Memo:
+        """What has been read in the case of this claim."""
+        key = (tuple(sorted(claim.least.items())), claim.different, claim.ordered)
+        cases = self._memos.setdefault(key, [])
+        for context, memo in cases:
+            if context == claim.context:
+                return memo
+        cases.append((claim.context, Memo()))
+        return cases[-1][1]
 
     def left(self, claim: Claim) -> _Read:
         """The left side of a claim. Raises what reading it raised."""
@@ -66,7 +78,7 @@ class Known:
         return found
 
     def _new(self, claim: Claim) -> _Read:
-        norm, form, why, failure = claim.normaliser(), None, "", None
+        norm, form, why, failure = claim.normaliser(self.memo(claim)), None, "", None
         try:
             form, why = _side(norm, claim.lhs)
         except (LanguageError, Undecidable, NeedAtLeast, NeedCase) as error:
@@ -74,13 +86,18 @@ class Known:
         return _Read(claim.context, form, why, norm.obligations, dict(norm.symbols), failure)
 
 
-def prove(lhs: Expr, rhs: Expr, context: Context, known: Known | None = None) -> Proof:
-    """Prove lhs = rhs for every size and index under exactly the facts of the context."""
+def prove(
+    lhs: Expr, rhs: Expr, context: Context, known: Known | None = None, *, explain: bool = True
+) -> Proof:
+    """Prove lhs = rhs for every size and index under exactly the facts of the context.
+
+    ``explain``: write what is left of the difference as an expression.
+    """
     try:
         claim = Claim(lhs, rhs, shadows_dropped(context, lhs, rhs))
         for fact in context.facts:
             claim = claim.under(fact)
-        prover = _Prover(known or Known())
+        prover = _Prover(known or Known(), explain)
         failure = prover.settle(claim)
         if failure is None and not prover.settled:
             failure = Proof(False, "there is no instance: nothing fits, or nothing is defined")
@@ -96,6 +113,7 @@ def prove(lhs: Expr, rhs: Expr, context: Context, known: Known | None = None) ->
 @dataclass
 class _Prover:
     known: Known
+    explain: bool
     settled: int = 0
     splits: int = 0
     least: dict[str, int] = field(default_factory=dict)
@@ -152,7 +170,7 @@ class _Prover:
     def _compare(self, claim: Claim) -> Proof | None:
         read = self.known.left(claim)
         left, no_left, symbols = read.form, read.why, dict(read.symbols)
-        right_norm = claim.normaliser()
+        right_norm = claim.normaliser(self.known.memo(claim))
         right_norm.symbols = symbols
         right, no_right = _side(right_norm, claim.rhs)
         if left is None and right is None:
@@ -168,7 +186,8 @@ class _Prover:
         writer = Writer(symbols)
         if numerator.terms:
             at = f" (in the case {claim.where})" if claim.where else ""
-            return Proof(False, f"the difference does not vanish{at}", writer.expression(numerator))
+            left_over = writer.expression(numerator) if self.explain else None
+            return Proof(False, f"the difference does not vanish{at}", left_over)
         open_ = _one_sided(read.obligations, right_norm.obligations)
         if open_ is not None:
             shown = writer.expression(open_.form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sympy import Function, Rational, cosh, sinh, tanh
@@ -112,9 +113,9 @@ def _where(norm: Normaliser, guard: Form, f: Expr, env: Mapping[Any, Idx]) -> Fo
 
 
 def _ranged(norm: Normaliser, expr: Any, env: Mapping[Any, Idx]) -> Form:
-    name = norm.fresh()
     lower, upper = (index_of(e, env, norm) for e in (expr.lower, expr.upper))
     excluded = tuple(sorted(index_of(e, env, norm) for e in expr.excluded))
+    name = norm.memo.binder(env, (lower, upper, excluded))
     span = Span(name, lower, upper, excluded)
     norm.indices.bind(span)
     if sums.empty(norm, span):
@@ -184,6 +185,9 @@ READERS: dict[Any, Reader] = {
 }
 
 
+REMEMBERED = (Sum, Product, Partial, Pow, log)
+
+
 def read(norm: Normaliser, expr: Expr, env: Mapping[Any, Idx]) -> Form:
     """The form of an expression; ``env`` gives the bound letters' current names."""
     if isinstance(expr, Rational):
@@ -193,6 +197,9 @@ def read(norm: Normaliser, expr: Expr, env: Mapping[Any, Idx]) -> Form:
     if isinstance(expr, Entry | Component):
         return norm.form(scalars(expr), env)
     for kind, reader in READERS.items():
-        if isinstance(expr, kind):
+        if isinstance(expr, kind) and not isinstance(expr, REMEMBERED):
             return reader(norm, expr, env)
+        if isinstance(expr, kind):
+            key = norm.memo.key(expr, env)
+            return norm.memo.read(norm, key, partial(reader, norm, expr, env))
     raise LanguageError(f"{expr} ({type(expr).__name__}) is outside the language")

@@ -1,0 +1,1 @@
+"""Pages that use the functions: worked examples, in the formats of the write-ups."""

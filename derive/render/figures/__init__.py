@@ -1,0 +1,1 @@
+"""Numbers and pictures of the worked examples, from the generated functions."""
