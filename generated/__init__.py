@@ -29,6 +29,7 @@ from .focal_loss import (
 )
 from .linear_layer import (
     linear_layer,
+    linear_layer_gradients,
 )
 from .multinomial import (
     log_partition,
@@ -66,8 +67,8 @@ from .softmax import (
 )
 from .softmax_regression import (
     softmax_regression_gradient,
-    softmax_regression_gradient_bias,
     softmax_regression_hessian,
+    softmax_regression_hvp,
     softmax_regression_loss,
 )
 from .temperature import (
@@ -84,6 +85,7 @@ __all__ = [
     "focal_loss_derivative",
     "kl_divergence",
     "linear_layer",
+    "linear_layer_gradients",
     "log_partition",
     "log_partition_gradient",
     "log_partition_hessian",
@@ -118,8 +120,8 @@ __all__ = [
     "softmax_jacobian",
     "softmax_jvp",
     "softmax_regression_gradient",
-    "softmax_regression_gradient_bias",
     "softmax_regression_hessian",
+    "softmax_regression_hvp",
     "softmax_regression_loss",
     "softmax_temperature_derivative",
     "softmax_vjp",

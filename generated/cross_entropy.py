@@ -234,7 +234,9 @@ def softmax_cross_entropy_gradient(
     array([-0.097435, -0.469118,  0.566554])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_gradient_with_label_smoothing(z, y, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_gradient_with_label_smoothing(
+            z, y, label_smoothing, axis=axis, out=out
+        )
     (z, y), dtype = _real_arrays(z=z, y=y)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -316,7 +318,10 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
             np.multiply(total, work2, out=work2)
             np.subtract(work2, part, out=part)
             others2 = _sum_of_smaller(work)
-            at_largest = np.exp(top - s) / total2 * others - (share + value2 * value3) * others2 / total2
+            at_largest = (
+                np.exp(top - s) / total2 * others
+                - (share + value2 * value3) * others2 / total2
+            )
             _set_entries(part, largest, at_largest)
     return _class_back(result, axis) if out is None else out
 
@@ -361,7 +366,9 @@ def softmax_cross_entropy_value_and_gradient(
     (np.float64(1.675851), array([-0.097435, -0.469118,  0.566554]))
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_value_and_gradient_with_label_smoothing(z, y, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
+            z, y, label_smoothing, axis=axis, out=out
+        )
     (z, y), dtype = _real_arrays(z=z, y=y)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -455,7 +462,10 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
             np.copyto(work2, work)
             others2 = _sum_of_smaller(work2)
             value5 = -total2 + _weighted(total, np.log1p(np.expm1(value3) + others2))
-            at_largest = np.exp(value3) / total3 * others - (share + value2 * value4) * others2 / total3
+            at_largest = (
+                np.exp(value3) / total3 * others
+                - (share + value2 * value4) * others2 / total3
+            )
             np.divide(work, total3, out=work)
             np.multiply(total, work, out=work)
             np.subtract(work, part, out=part)
@@ -576,7 +586,9 @@ def softmax_cross_entropy_hvp(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_hvp_with_label_smoothing(z, y, v, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_hvp_with_label_smoothing(
+            z, y, v, label_smoothing, axis=axis, out=out
+        )
     (z, y, v), dtype = _real_arrays(z=z, y=y, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
@@ -633,7 +645,9 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
-    batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape)
+    batch = _batch_shape(
+        z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape
+    )
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         blocks = _row_blocks([z, y, v], [label_smoothing], result, 1)
@@ -744,7 +758,10 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
             log_rest = np.log1p(np.expm1(top - s) + others)
             np.subtract(work, log_rest, out=work)
             total = _row_sums(work)
-            value3 = _weighted(label_smoothing - 1, value2 - s - log_rest) - _weighted(label_smoothing / K, total)
+            value3 = (
+                _weighted(label_smoothing - 1, value2 - s - log_rest)
+                - _weighted(label_smoothing / K, total)
+            )
             part[...] = value3
     return result[()]
 
@@ -783,7 +800,9 @@ def softmax_cross_entropy_gradient_labels(
     array([ 0.002565, -0.769118,  0.766554])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_gradient_labels_with_label_smoothing(z, c, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_gradient_labels_with_label_smoothing(
+            z, c, label_smoothing, axis=axis, out=out
+        )
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
@@ -889,7 +908,9 @@ def softmax_cross_entropy_value_and_gradient_labels(
     (np.float64(1.465851), array([ 0.002565, -0.769118,  0.766554]))
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(z, c, label_smoothing, axis=axis, out=out)
+        return _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
+            z, c, label_smoothing, axis=axis, out=out
+        )
     (z,), dtype = _real_arrays(z=z)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
@@ -966,7 +987,10 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
             log_rest = np.log1p(np.expm1(top - s) + others)
             np.subtract(part, log_rest, out=part)
             total2 = _row_sums(part)
-            value3 = _weighted(label_smoothing - 1, value2 - s - log_rest) - _weighted(share, total2)
+            value3 = (
+                _weighted(label_smoothing - 1, value2 - s - log_rest)
+                - _weighted(share, total2)
+            )
             np.divide(work, total, out=work)
             np.subtract(work, share, out=work)
             np.copyto(part, work)
@@ -1087,7 +1111,9 @@ def softmax_cross_entropy_hvp_labels(
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
-        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(z, c, v, label_smoothing, axis=axis)
+        return _softmax_cross_entropy_hvp_labels_with_label_smoothing(
+            z, c, v, label_smoothing, axis=axis
+        )
     (z, c, v), dtype = _float_arrays(np.float64, z=z, c=c, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
@@ -1133,7 +1159,9 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
-    batch = _batch_shape(z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape)
+    batch = _batch_shape(
+        z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
+    )
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])

@@ -3,6 +3,7 @@
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:
     linear-layer-inputs
+    linear-layer-backward-batch
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "linear_layer",
+    "linear_layer_gradients",
 ]
 
 
@@ -45,6 +47,40 @@ def linear_layer(W: ArrayLike, b: ArrayLike, x: ArrayLike) -> NDArray[Any]:
     _batch_shape(W=W.shape[:-2], b=b.shape[:-1], x=x.shape[:-1])
     with np.errstate(all="ignore"):
         return _result(b + np.matmul(W, x[..., None])[..., 0], dtype)
+
+
+def linear_layer_gradients(x: ArrayLike, dz: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Gradients of a linear layer from those of its logits, summed over a batch.
+
+    DW, entry (j, e): Σ_n dz_nj x_ne
+    Db, entry j: Σ_n dz_nj
+
+    Derivation: linear-layer-backward-batch. Computed as the formula stands: no stabilising
+    rewrite applies to it.
+
+    Shapes: x : (..., m, D), dz : (..., m, K); dW: (..., K, D), db: (..., K).
+    The results have the floating type of the arguments; integers alone give float64, and float16
+    is computed in float32.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast.
+
+    >>> dW, db = linear_layer_gradients(
+    ...     [[1.0, 2.0], [-1.0, 1.0]],
+    ...     [[0.5, -1.0, 0.5], [-0.25, 0.5, -0.25]],
+    ... )
+    >>> dW.round(6), db.round(6)
+    (array([[ 0.75,  0.75],
+           [-1.5 , -1.5 ],
+           [ 0.75,  0.75]]), array([ 0.25, -0.5 ,  0.25]))
+    """
+    (x, dz), dtype = _float_arrays(x=x, dz=dz)
+    m = _axis_length("x", x, -2, "(..., m, D)")
+    _axis_length("x", x, -1, "(..., m, D)")
+    _expect_length("dz", dz, -2, "(..., m, K)", m)
+    _axis_length("dz", dz, -1, "(..., m, K)")
+    _batch_shape(x=x.shape[:-2], dz=dz.shape[:-2])
+    with np.errstate(all="ignore"):
+        return _result(np.matmul(np.swapaxes(dz, -1, -2), x), dtype), _result(np.sum(dz, axis=-2), dtype)
 
 
 def _float_arrays(

@@ -2,10 +2,10 @@
 
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:
-    softmax-regression-loss
-    softmax-regression-gradient
-    softmax-regression-hessian
-    softmax-regression-gradient-bias
+    softmax-regression-penalised
+    softmax-regression-penalised-gradient
+    softmax-regression-penalised-hessian
+    softmax-regression-hvp
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -20,25 +20,34 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "softmax_regression_gradient",
-    "softmax_regression_gradient_bias",
     "softmax_regression_hessian",
+    "softmax_regression_hvp",
     "softmax_regression_loss",
 ]
 
 
-def softmax_regression_loss(W: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLike) -> Any:
-    """Mean cross-entropy.
+def softmax_regression_loss(
+    W: ArrayLike,
+    b: ArrayLike,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    l2: ArrayLike = 0,
+) -> Any:
+    """Mean cross-entropy of softmax regression, with a squared penalty on the weights.
 
-    Σ_n (−Σ_k y_nk log(P_nk)) / m
+    λ Σ_k Σ_d W_kd^2 / 2 + Σ_n (−Σ_k y_nk log(P_nk)) / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
 
-    Derivation: softmax-regression-loss. Computed in the form proved as
-    softmax-regression-loss-numerical.
+    Derivation: softmax-regression-penalised. Computed in the form proved as
+    softmax-regression-penalised-numerical.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K); result: (...).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); result:
+    (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
@@ -47,10 +56,11 @@ def softmax_regression_loss(W: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLi
     ...     [0.0, 0.5, -0.5],
     ...     [[1.0, 2.0], [-1.0, 1.0]],
     ...     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],
+    ...     l2=2.0,
     ... ).round(6)
-    np.float64(2.124215)
+    np.float64(9.374215)
     """
-    (W, b, X, y), dtype = _float_arrays(W=W, b=b, X=X, y=y)
+    (W, b, X, y, l2), dtype = _float_arrays(W=W, b=b, X=X, y=y, l2=l2)
     K = _axis_length("W", W, -2, "(..., K, D)")
     D = _axis_length("W", W, -1, "(..., K, D)")
     _expect_length("b", b, -1, "(..., K)", K)
@@ -58,14 +68,15 @@ def softmax_regression_loss(W: ArrayLike, b: ArrayLike, X: ArrayLike, y: ArrayLi
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2])
+    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
     with np.errstate(all="ignore"):
+        total = np.sum(np.sum(np.square(W), axis=-1), axis=-1)
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
         value = Z - s[..., :, None]
         weighted = _weighted(np.sum(y, axis=-1), _log_sum(np.exp(value)))
         value2 = -np.sum(_weighted(y, value), axis=-1) + weighted
-        return _result(np.sum(value2, axis=-1) / m, dtype)[()]
+        return _result(l2 * total / 2 + np.sum(value2, axis=-1) / m, dtype)[()]
 
 
 def softmax_regression_gradient(
@@ -73,33 +84,41 @@ def softmax_regression_gradient(
     b: ArrayLike,
     X: ArrayLike,
     y: ArrayLike,
-) -> NDArray[Any]:
-    """Gradient by W of the mean cross-entropy.
+    *,
+    l2: ArrayLike = 0,
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Gradients of the loss of softmax regression by weights and biases.
 
-    Entry (j, e): Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
+    DW, entry (j, e): λ W_je + Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
+    Db, entry j: Σ_n (P_nj Σ_k y_nk − y_nj) / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
 
-    Derivation: softmax-regression-gradient. Computed in the form proved as
-    softmax-regression-gradient-numerical.
+    Derivation: softmax-regression-penalised-gradient. Computed in the form proved as
+    softmax-regression-penalised-gradient-numerical-dW and
+    softmax-regression-penalised-gradient-numerical-db.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K); result: (..., K, D).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); dW: (...,
+    K, D), db: (..., K).
+    The results have the floating type of the arguments; integers alone give float64, and float16
+    is computed in float32.
+    ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> softmax_regression_gradient(
+    >>> dW, db = softmax_regression_gradient(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
     ...     [0.0, 0.5, -0.5],
     ...     [[1.0, 2.0], [-1.0, 1.0]],
     ...     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],
-    ... ).round(6)
-    array([[ 0.493823, -0.490223],
-           [-0.418577,  0.371114],
-           [-0.075246,  0.119109]])
+    ...     l2=2.0,
+    ... )
+    >>> dW.round(6), db.round(6)
+    (array([[ 2.493823, -2.490223],
+           [ 0.581423,  4.371114],
+           [-0.075246,  2.119109]]), array([-0.491423,  0.386935,  0.104488]))
     """
-    (W, b, X, y), dtype = _float_arrays(W=W, b=b, X=X, y=y)
+    (W, b, X, y, l2), dtype = _float_arrays(W=W, b=b, X=X, y=y, l2=l2)
     K = _axis_length("W", W, -2, "(..., K, D)")
     D = _axis_length("W", W, -1, "(..., K, D)")
     _expect_length("b", b, -1, "(..., K)", K)
@@ -107,14 +126,15 @@ def softmax_regression_gradient(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2])
+    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
         e = np.exp(Z - s[..., :, None])
         P = e / np.sum(e, axis=-1)[..., :, None]
-        product = np.matmul(np.swapaxes(np.sum(y, axis=-1)[..., :, None] * P - y, -1, -2), X)
-        return _result(product / m, dtype)
+        value = np.sum(y, axis=-1)[..., :, None] * P - y
+        share = np.matmul(np.swapaxes(value, -1, -2), X) / m
+        return _result(l2[..., None, None] * W + share, dtype), _result(np.sum(value, axis=-2) / m, dtype)
 
 
 def softmax_regression_hessian(
@@ -122,56 +142,74 @@ def softmax_regression_hessian(
     b: ArrayLike,
     X: ArrayLike,
     y: ArrayLike,
-) -> NDArray[Any]:
-    """Hessian by W of the mean cross-entropy.
+    *,
+    l2: ArrayLike = 0,
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Hessian of the loss of softmax regression, in blocks.
 
-    Entry (j, d, i, e): Σ_n P_nj X_nd X_ne (δ_ij − P_ni) Σ_k y_nk / m
+    H_WW, entry (j, d, i, e): λ δ_de δ_ij + Σ_n P_nj X_nd X_ne (δ_ij − P_ni) Σ_k y_nk / m
+    H_Wb, entry (j, d, i): Σ_n P_nj X_nd (δ_ij − P_ni) Σ_k y_nk / m
+    H_bb, entry (j, i): Σ_n P_nj (δ_ij − P_ni) Σ_k y_nk / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
 
-    Derivation: softmax-regression-hessian. Computed in the form proved as
-    softmax-regression-hessian-numerical.
+    Derivation: softmax-regression-penalised-hessian. Computed in the form proved as
+    softmax-regression-penalised-hessian-numerical-H-WW and
+    softmax-regression-penalised-hessian-numerical-H-Wb and
+    softmax-regression-penalised-hessian-numerical-H-bb.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K); result: (..., K, D,
-    K, D).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); H_WW:
+    (..., K, D, K, D), H_Wb: (..., K, D, K), H_bb: (..., K, K).
+    The results have the floating type of the arguments; integers alone give float64, and float16
+    is computed in float32.
+    ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> softmax_regression_hessian(
+    >>> H_WW, H_Wb, H_bb = softmax_regression_hessian(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
     ...     [0.0, 0.5, -0.5],
     ...     [[1.0, 2.0], [-1.0, 1.0]],
     ...     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],
-    ... ).round(6)
-    array([[[[ 0.008465, -0.004873],
-             [-0.007104,  0.003618],
-             [-0.001361,  0.001256]],
+    ...     l2=2.0,
+    ... )
+    >>> H_WW.round(6), H_Wb.round(6), H_bb.round(6)
+    (array([[[[ 2.008465e+00, -4.873000e-03],
+             [-7.104000e-03,  3.618000e-03],
+             [-1.361000e-03,  1.256000e-03]],
     <BLANKLINE>
-            [[-0.004873,  0.012057],
-             [ 0.003618, -0.010591],
-             [ 0.001256, -0.001466]]],
-    <BLANKLINE>
-    <BLANKLINE>
-           [[[-0.007104,  0.003618],
-             [ 0.093652, -0.04769 ],
-             [-0.086547,  0.044072]],
-    <BLANKLINE>
-            [[ 0.003618, -0.010591],
-             [-0.04769 ,  0.139613],
-             [ 0.044072, -0.129022]]],
+            [[-4.873000e-03,  2.012057e+00],
+             [ 3.618000e-03, -1.059100e-02],
+             [ 1.256000e-03, -1.466000e-03]]],
     <BLANKLINE>
     <BLANKLINE>
-           [[[-0.001361,  0.001256],
-             [-0.086547,  0.044072],
-             [ 0.087908, -0.045328]],
+           [[[-7.104000e-03,  3.618000e-03],
+             [ 2.093652e+00, -4.769000e-02],
+             [-8.654700e-02,  4.407200e-02]],
     <BLANKLINE>
-            [[ 0.001256, -0.001466],
-             [ 0.044072, -0.129022],
-             [-0.045328,  0.130488]]]])
+            [[ 3.618000e-03, -1.059100e-02],
+             [-4.769000e-02,  2.139613e+00],
+             [ 4.407200e-02, -1.290220e-01]]],
+    <BLANKLINE>
+    <BLANKLINE>
+           [[[-1.361000e-03,  1.256000e-03],
+             [-8.654700e-02,  4.407200e-02],
+             [ 2.087908e+00, -4.532800e-02]],
+    <BLANKLINE>
+            [[ 1.256000e-03, -1.466000e-03],
+             [ 4.407200e-02, -1.290220e-01],
+             [-4.532800e-02,  2.130488e+00]]]]), array([[[-0.006071,  0.00478 ,  0.001291],
+            [ 0.009662, -0.008266, -0.001396]],
+    <BLANKLINE>
+           [[ 0.00478 , -0.063011,  0.058231],
+            [-0.008266,  0.108972, -0.100706]],
+    <BLANKLINE>
+           [[ 0.001291,  0.058231, -0.059521],
+            [-0.001396, -0.100706,  0.102102]]]), array([[ 0.008465, -0.007104, -0.001361],
+           [-0.007104,  0.093652, -0.086547],
+           [-0.001361, -0.086547,  0.087908]]))
     """
-    (W, b, X, y), dtype = _float_arrays(W=W, b=b, X=X, y=y)
+    (W, b, X, y, l2), dtype = _float_arrays(W=W, b=b, X=X, y=y, l2=l2)
     K = _axis_length("W", W, -2, "(..., K, D)")
     D = _axis_length("W", W, -1, "(..., K, D)")
     _expect_length("b", b, -1, "(..., K)", K)
@@ -179,7 +217,7 @@ def softmax_regression_hessian(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2])
+    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
@@ -191,8 +229,8 @@ def softmax_regression_hessian(
             "...de,...dc,...db,...da,...d->...abce", X, X, P, P, total2, optimize=True
         )
         turned = np.moveaxis(-1 * product / m, (-2, -1, -4, -3), (-4, -3, -2, -1))
-        others = _sum_of_others(e)
         share = 1 / total
+        others = _sum_of_others(e)
         product2 = np.einsum(
             "...c,...cd,...cb,...ca,...c,...ca->...abd",
             share,
@@ -203,42 +241,72 @@ def softmax_regression_hessian(
             others,
             optimize=True,
         )
-        turned2 = np.moveaxis(product2 / m, (-2, -1, -3), (-3, -2, -1))
+        value = np.square(X)
+        product3 = np.einsum(
+            "...bc,...b,...ba,...b,...ba->...ac", value, share, P, total2, others, optimize=True
+        )
+        diagonal = _with_diagonal(product2 / m, l2[..., None, None] + product3 / m, D)
+        turned2 = np.moveaxis(diagonal, (-2, -1, -3), (-3, -2, -1))
         out = _with_diagonal(turned, turned2, K)
         turned3 = np.moveaxis(out, (-2, -3, -1, -4), (-4, -3, -2, -1))
-        return _result(_spread(turned3, (K, D, K, D)), dtype)
+        product4 = np.einsum("...cd,...cb,...ca,...c->...abd", X, P, P, total2, optimize=True)
+        turned4 = np.moveaxis(-1 * product4 / m, (-1, -3, -2), (-3, -2, -1))
+        product5 = np.einsum(
+            "...b,...bc,...ba,...b,...ba->...ac", share, X, P, total2, others, optimize=True
+        )
+        turned5 = np.swapaxes(product5 / m, -1, -2)
+        out2 = _with_diagonal(turned4, turned5, K)
+        turned6 = np.moveaxis(out2, (-2, -3, -1), (-3, -2, -1))
+        product6 = np.einsum("...cb,...ca,...c->...ab", P, P, total2, optimize=True)
+        product7 = np.einsum("...b,...ba,...b,...ba->...a", share, P, total2, others, optimize=True)
+        out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
+        return _result(_spread(turned3, (K, D, K, D)), dtype), _result(_spread(turned6, (K, D, K)), dtype), _result(out3, dtype)
 
 
-def softmax_regression_gradient_bias(
+def softmax_regression_hvp(
     W: ArrayLike,
     b: ArrayLike,
     X: ArrayLike,
     y: ArrayLike,
-) -> NDArray[Any]:
-    """Gradient by b of the mean cross-entropy.
+    V: ArrayLike,
+    v: ArrayLike,
+    *,
+    l2: ArrayLike = 0,
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Hessian of the loss of softmax regression times a direction (V, v).
 
-    Entry j: Σ_n (P_nj Σ_k y_nk − y_nj) / m
+    For_W, entry (j, d): λ V_jd + Σ_n P_nj X_nd (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
+    For_b, entry j: Σ_n P_nj (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
+    where U_nk = v_k + Σ_d V_kd X_nd
 
-    Derivation: softmax-regression-gradient-bias. Computed in the form proved as
-    softmax-regression-gradient-bias-numerical.
+    Derivation: softmax-regression-hvp. Computed in the form proved as
+    softmax-regression-hvp-numerical-for-W and softmax-regression-hvp-numerical-for-b.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K); result: (..., K).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), V : (..., K, D), v :
+    (..., K), l2 : (...); for_W: (..., K, D), for_b: (..., K).
+    The results have the floating type of the arguments; integers alone give float64, and float16
+    is computed in float32.
+    ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast.
 
-    >>> softmax_regression_gradient_bias(
+    >>> for_W, for_b = softmax_regression_hvp(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
     ...     [0.0, 0.5, -0.5],
     ...     [[1.0, 2.0], [-1.0, 1.0]],
     ...     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],
-    ... ).round(6)
-    array([-0.491423,  0.386935,  0.104488])
+    ...     [[1.0, 0.0], [-1.0, 2.0], [0.5, 1.0]],
+    ...     [1.0, 0.0, -1.0],
+    ...     l2=2.0,
+    ... )
+    >>> for_W.round(6), for_b.round(6)
+    (array([[ 2.016019, -0.019453],
+           [-2.248788,  4.315987],
+           [ 1.23277 ,  1.703465]]), array([-0.018308,  0.293587, -0.27528 ]))
     """
-    (W, b, X, y), dtype = _float_arrays(W=W, b=b, X=X, y=y)
+    (W, b, X, y, V, v, l2), dtype = _float_arrays(W=W, b=b, X=X, y=y, V=V, v=v, l2=l2)
     K = _axis_length("W", W, -2, "(..., K, D)")
     D = _axis_length("W", W, -1, "(..., K, D)")
     _expect_length("b", b, -1, "(..., K)", K)
@@ -246,14 +314,29 @@ def softmax_regression_gradient_bias(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2])
+    _expect_length("V", V, -2, "(..., K, D)", K)
+    _expect_length("V", V, -1, "(..., K, D)", D)
+    _expect_length("v", v, -1, "(..., K)", K)
+    _batch_shape(
+        W=W.shape[:-2],
+        b=b.shape[:-1],
+        X=X.shape[:-2],
+        y=y.shape[:-2],
+        V=V.shape[:-2],
+        v=v.shape[:-1],
+        l2=l2.shape,
+    )
     with np.errstate(all="ignore"):
+        U = v[..., None, :] + np.matmul(X, np.swapaxes(V, -1, -2))
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
         e = np.exp(Z - s[..., :, None])
         P = e / np.sum(e, axis=-1)[..., :, None]
-        total = np.sum(np.sum(y, axis=-1)[..., :, None] * P - y, axis=-2)
-        return _result(total / m, dtype)
+        value = U - np.sum(P * U, axis=-1)[..., :, None]
+        total = np.sum(y, axis=-1)
+        product = np.einsum("...ba,...bc,...ba,...b->...ac", value, X, P, total, optimize=True)
+        product2 = np.einsum("...ba,...ba,...b->...a", value, P, total, optimize=True)
+        return _result(l2[..., None, None] * V + product / m, dtype), _result(product2 / m, dtype)
 
 
 def _float_arrays(

@@ -1,4 +1,4 @@
-"""Every derivative against formulas written anew: by a complex step, and by Richardson's differences.
+"""Every derivative against formulas written anew: by a complex step and by differences.
 
 The plain formulas take complex numbers. A complex step has no cancellation, so that its imaginary
 part is the derivative to the last digits; the differences need no complex numbers and are a check
