@@ -188,9 +188,9 @@ def _softmax_jacobian_with_temperature(z: ArrayLike, temperature: ArrayLike) -> 
         e = np.exp((z - s[..., None]) / temperature[..., None])
         total = np.sum(e, axis=-1)
         p = e / total[..., None]
-        share = p[..., :, None] * p[..., None, :] / temperature[..., None, None]
+        off_diagonal = (-p / temperature[..., None])[..., :, None] * p[..., None, :]
         diagonal = p * _sum_of_others(e) / (temperature * total)[..., None]
-        return _result(_with_diagonal(-share, diagonal, K), dtype)
+        return _result(_with_diagonal(off_diagonal, diagonal, K), dtype)
 
 
 def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> Any:
