@@ -61,7 +61,7 @@ def cross_entropy_gradient(
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
     result = _output(out, (*batch, K), dtype, -1, p=p, q=q)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([p, q], [], result)
+        blocks = _row_blocks([p, q], [], result, inside=True)
         for p, q, part in blocks:
             np.divide(p, q, out=part)
             np.negative(part, out=part)
@@ -92,15 +92,12 @@ def softmax_cross_entropy(z: ArrayLike, y: ArrayLike) -> Any:
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result, 2)
-        for z, y, part, work, work2 in blocks:
-            top = _row_maxima(z)
-            s = _shift_of(top)
+        s = 0
+        blocks = _row_blocks([z, y], [], result, 1, by_class=True)
+        for z, y, part, work in blocks:
+            s, rest = _log_sums(z, s, work, close=True)
             np.subtract(s, z, out=work)
-            np.subtract(z, s, out=work2)
-            np.exp(work2, out=work2)
-            others = _sum_of_smaller(work2)
-            np.add(work, np.log1p(np.expm1(top - s) + others), out=work)
+            np.add(work, rest, out=work)
             _weighted_rows(y, work, out=work)
             total = _row_sums(work)
             part[...] = total
@@ -132,15 +129,12 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c], result, 1)
+        s = 0
+        blocks = _row_blocks([z], [c], result, 1, by_class=True)
         for z, c, part, work in blocks:
             value = _row_entries(z, c)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=work)
-            np.exp(work, out=work)
-            others = _sum_of_smaller(work)
-            part[...] = -value + s + np.log1p(np.expm1(top - s) + others)
+            s, rest = _log_sums(z, s, work, close=True)
+            part[...] = -value + s + rest
     return result[()]
 
 
@@ -206,13 +200,12 @@ def softmax_cross_entropy_gradient_labels(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = _output(out, (*batch, K), dtype, -1, z=z, c=c)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c], result)
+        s = 0
+        blocks = _row_blocks([z], [c], result, inside=True)
         for z, c, part in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
+            s, total = _exp_sums(z, s, out=part)
             others = _row_sums_except(part, c)
-            np.divide(part, total, out=part)
+            np.multiply(part, 1 / total, out=part)
             _set_entries(part, c, -others / total)
     return result
 
@@ -438,34 +431,90 @@ def _output(
     if not out.flags.writeable:
         raise ValueError("out must be writeable, but is read-only")
     for name, array in given.items():
-        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-        same = same and result.strides == array.strides and result.shape == array.shape
-        if not same and np.shares_memory(result, array):
+        if not _same(result, array) and np.shares_memory(result, array):
             raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
     return result
 
 
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
+
+
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    by_class: bool = False,
+    inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    size of the block, for what is in between. Nothing is copied but blocks. ``by_class`` lets few
+    classes lie class by class; ``inside`` lets the result take the place of long rows.
     """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
-        return
-    batch, length = first.shape[:-1], first.shape[-1]
+    if rows[0].size < 1000 and len(rows) == 1 and not single and rows[0].ndim <= 2:
+        z, filled = (rows[0], result) if rows[0].ndim == 2 else (rows[0][None], result[None])
+        if _is_plain(z, filled, by_class):
+            yield [z.T, filled.T, *[np.empty_like(z).T for _ in range(spare)]]
+            return
+    rows, single, result, whole = _flat(rows, single, result)
+    *batch, length = rows[0].shape
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    by_class = by_class and length <= 16
+    copied = by_class or len(batch) > 1
+    own = [copied or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (copied or _scattered(result, work))
+    same = _same(rows[0], result)
+    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    held = sum(own) - inside + own_result + spare
+    cache = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size = cache // ((length + 8) * work.itemsize)  # some eight numbers a row besides
+    size = min(max(1, size), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(tuple(batch), size):
+        target = result[at]
+        shape = target.shape[: len(batch)]
+        free = [_block(space, shape, length, by_class) for space in spaces]
+        filled = free.pop() if own_result else _class_first(target) if whole else target
+        parts = [_class_first(a[at]) for a in rows]
+        for place, part in enumerate(parts):
+            if own[place]:
+                within = inside and not place
+                parts[place] = filled if within else free.pop()
+                if not (within and same):
+                    _move(part, parts[place])
+        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
+        block = [*parts, *values, filled, *free]
+        if len(shape) > 1:
+            yield [a.reshape(*a.shape[: a.ndim - len(shape)], -1) for a in block]
+        else:
+            yield block
+        if own_result:
+            _move(filled, _class_first(target))
+
+
+def _is_plain(rows: NDArray[Any], result: NDArray[Any], by_class: bool) -> bool:
+    """Whether a few rows can be one block as they are."""
+    return (
+        rows.dtype == result.dtype
+        and rows.itemsize >= 4
+        and not (by_class and len(rows) > 64)  # quicker class by class
+        and not np.may_share_memory(rows, result)
+    )
+
+
+def _flat(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], bool]:
+    """Views with one batch shape, and one batch axis where that is possible without a copy.
+
+    Last comes whether the result has rows, too.
+    """
+    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
     if len(rows) + len(single) > 1:
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
@@ -476,35 +525,24 @@ def _row_blocks(
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
+    return rows, single, result, whole
+
+
+def _block(
+    space: NDArray[Any], shape: tuple[int, ...], length: int, by_class: bool
+) -> NDArray[Any]:
+    """A part of a space as a block: class by class, or row by row."""
+    part = space[: math.prod(shape) * length]
+    return part.reshape(length, *shape) if by_class else _class_first(part.reshape(*shape, length))
+
+
+def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
+    """Copy a block; where few classes lie far apart, class by class."""
+    if len(source) <= 5:
+        for one, other in zip(source, target, strict=True):
+            np.copyto(other, one, casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
@@ -530,17 +568,28 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
+    length = len(terms)
+    if terms.strides[0] != terms.itemsize:
+        return np.add.reduce(terms, 0)
+    if length <= 1024:
+        return np.ones(length, terms.dtype) @ terms
+    pieces = terms.T[:, : length // 512 * 512].reshape(terms.shape[1], -1, 512)
+    total = np.add.reduce(pieces @ np.ones(512, terms.dtype), 1)
+    return total + np.add.reduce(terms[length // 512 * 512 :], 0)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
-        return terms[terms.argmax(0), np.arange(terms.shape[1])]
-    return np.maximum.reduce(terms, 0)
+    """The largest term of each row."""
+    length, count = terms.shape
+    if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
+        return terms[terms.argmax(0), np.arange(count)]
+    if count < 200 or terms.strides[1] == terms.itemsize:
+        return np.maximum.reduce(terms, 0)
+    top = terms[0].copy()
+    for row in terms[1:]:
+        np.maximum(top, row, out=top)
+    return top
 
 
 def _shift_of(top: Any) -> Any:
@@ -548,28 +597,115 @@ def _shift_of(top: Any) -> Any:
     return np.maximum(top, np.finfo(top.dtype).min)
 
 
-def _safe_shift(z: NDArray[Any]) -> Any:
-    """The shift s of each row: 0 where its exponentials stay in range, else its largest term.
+def _finite_shift_of(top: Any) -> Any:
+    """The shift s: the largest term of the row, or the number closest to it."""
+    largest = np.finfo(top.dtype).max
+    return np.minimum(np.maximum(top, -largest), largest)
 
-    A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
-    largest term of another row would cost digits.
+
+def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s of each row, and Σ e^{z − s}; the terms themselves go to ``out``.
+
+    A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
+    too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
-    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
-    if z.size < 1000:  # one product is quicker than two reductions
-        flat = z.ravel("K")
-        safe = flat.dot(flat) < limit * limit
+    if out is not z and _mostly_unshifted(last):
+        np.exp(z, out=out)
+        total = _row_sums(out)
+        good = (total >= 0.5) & (total < 2.0**100)
+        if good.all():
+            return 0, total
+        if 4 * np.count_nonzero(good) > 3 * len(good):
+            few = z.T[~good].T
+            s = np.zeros_like(total)
+            s[~good], total[~good] = _shifted(few, few)
+            out.T[~good] = few.T
+            return s, total
+    return _shifted(z, out)
+
+
+def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
+    """The largest term s of each row, and Σ e^{z − s}; the terms themselves go to ``out``."""
+    s = _shift_of(_row_maxima(z))
+    np.exp(np.subtract(z, s, out=out), out=out)
+    return s, _row_sums(out)
+
+
+def _mostly_unshifted(last: Any) -> bool:
+    """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
+    return type(last) is int or 2 * np.count_nonzero(last) < len(last)
+
+
+def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in.
+
+    ``close`` is for z − s − rest where it comes close to 0: there s is the largest term, and the
+    rest keeps the digits of what the others add to it. Elsewhere s is 0 if no term is too large.
+    """
+    if out is z:
+        return _log_sums_in_pieces(z, close)
+    by_row = z.strides[0] == z.itemsize
+    if not _mostly_unshifted(last) or (close and (not by_row or z.size < 1000)):
+        return _log_sums_shifted(z, out, close)
+    np.exp(z, out=out)
+    total = _row_sums(out)
+    rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
+    good = (total >= 0.5) & (total < 2.0**100)
+    if close:  # the rounded logarithm will do where no term is near it
+        least = 0.35 + np.abs(rest) / 7
+        apart = rest - _bounds(z) > least
+        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+            apart = rest - _row_maxima(z) > least
+        good &= apart
     else:
-        safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
-    if safe:
-        return None
-    top = _row_maxima(z)
-    safe = (top < limit) & (np.minimum.reduce(z, 0) > -limit)
-    return np.where(safe, 0, _shift_of(top)).astype(z.dtype, copy=False)
+        good &= np.abs(rest) >= 0.5
+    if good.all():
+        return 0, rest
+    if 4 * np.count_nonzero(good) <= 3 * len(good):
+        return _log_sums_shifted(z, out, close)
+    few = z.T[~good].T
+    s = np.zeros_like(rest)
+    s[~good], rest[~good] = _log_sums_shifted(few, few, close)
+    return s, rest
 
 
-def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
-    """e^{z − s}, where a shift of None is 0."""
-    return np.exp(z if s is None else np.subtract(z, s, out=out), out=out)
+def _bounds(z: NDArray[Any]) -> Any:
+    """No less than the largest term of each row: the largest of several rows at once."""
+    length, count = z.shape
+    together = max(1, 2048 // length)
+    groups = z.T[: count // together * together].reshape(-1, together * length)
+    top = np.full(count, np.inf, z.dtype)  # no bound for what is left over
+    top[: len(groups) * together] = np.maximum.reduce(groups, 1).repeat(together)
+    return top
+
+
+def _log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """The largest term s of each row, and the rest of log Σ e^z = s + rest."""
+    shift = _shift_of if close else _finite_shift_of
+    if z.strides[0] != z.itemsize:  # class by class
+        top = np.maximum.reduce(z, 0)
+        s = shift(top)
+        np.exp(np.subtract(z, s, out=out), out=out)
+        return s, np.log1p(np.expm1(top - s) + _sum_of_smaller(out))
+    largest = z.argmax(0), np.arange(z.shape[1])
+    s = shift(z[largest])
+    np.exp(np.subtract(z, s, out=out), out=out)
+    out[largest] -= 1
+    return s, np.log1p(_row_sums(out))
+
+
+def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """The same, piece by piece in a little room, so that z is left as it was."""
+    largest, each = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest, each])
+    step = max(1, 2**16 // len(each))
+    total = np.zeros_like(s)
+    for start in range(0, len(z), step):
+        terms = np.exp(z[start : start + step] - s)
+        here = (largest >= start) & (largest < start + step)
+        terms[largest[here] - start, each[here]] -= 1
+        total += _row_sums(terms)
+    return s, np.log1p(total)
 
 
 def _sum_of_smaller(terms: NDArray[Any]) -> Any:
@@ -579,11 +715,11 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
     count = np.count_nonzero(alone)
     if not count:
         return total - 1
-    if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
-        few = terms.T[alone]
+    if 4 * count < len(total):
+        few = terms.T[alone].T
         few -= np.floor(few)
         total -= 1
-        total[alone] = np.add.reduce(few, -1)
+        total[alone] = _row_sums(few)
         return total
     terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)

@@ -247,27 +247,85 @@ def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArra
     return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
 
 
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
+
+
 def _row_blocks(
-    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any], spare: int = 0
+    rows: list[NDArray[Any]],
+    single: list[NDArray[Any]],
+    result: NDArray[Any],
+    spare: int = 0,
+    by_class: bool = False,
+    inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks.
+    size of the block, for what is in between. Nothing is copied but blocks. ``by_class`` lets few
+    classes lie class by class; ``inside`` lets the result take the place of long rows.
     """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
-        return
-    batch, length = first.shape[:-1], first.shape[-1]
+    if rows[0].size < 1000 and len(rows) == 1 and not single and rows[0].ndim <= 2:
+        z, filled = (rows[0], result) if rows[0].ndim == 2 else (rows[0][None], result[None])
+        if _is_plain(z, filled, by_class):
+            yield [z.T, filled.T, *[np.empty_like(z).T for _ in range(spare)]]
+            return
+    rows, single, result, whole = _flat(rows, single, result)
+    *batch, length = rows[0].shape
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    by_class = by_class and length <= 16
+    copied = by_class or len(batch) > 1
+    own = [copied or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (copied or _scattered(result, work))
+    same = _same(rows[0], result)
+    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    held = sum(own) - inside + own_result + spare
+    cache = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size = cache // ((length + 8) * work.itemsize)  # some eight numbers a row besides
+    size = min(max(1, size), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(tuple(batch), size):
+        target = result[at]
+        shape = target.shape[: len(batch)]
+        free = [_block(space, shape, length, by_class) for space in spaces]
+        filled = free.pop() if own_result else _class_first(target) if whole else target
+        parts = [_class_first(a[at]) for a in rows]
+        for place, part in enumerate(parts):
+            if own[place]:
+                within = inside and not place
+                parts[place] = filled if within else free.pop()
+                if not (within and same):
+                    _move(part, parts[place])
+        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
+        block = [*parts, *values, filled, *free]
+        if len(shape) > 1:
+            yield [a.reshape(*a.shape[: a.ndim - len(shape)], -1) for a in block]
+        else:
+            yield block
+        if own_result:
+            _move(filled, _class_first(target))
+
+
+def _is_plain(rows: NDArray[Any], result: NDArray[Any], by_class: bool) -> bool:
+    """Whether a few rows can be one block as they are."""
+    return (
+        rows.dtype == result.dtype
+        and rows.itemsize >= 4
+        and not (by_class and len(rows) > 64)  # quicker class by class
+        and not np.may_share_memory(rows, result)
+    )
+
+
+def _flat(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], bool]:
+    """Views with one batch shape, and one batch axis where that is possible without a copy.
+
+    Last comes whether the result has rows, too.
+    """
+    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
     if len(rows) + len(single) > 1:
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
@@ -278,35 +336,24 @@ def _row_blocks(
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
+    return rows, single, result, whole
+
+
+def _block(
+    space: NDArray[Any], shape: tuple[int, ...], length: int, by_class: bool
+) -> NDArray[Any]:
+    """A part of a space as a block: class by class, or row by row."""
+    part = space[: math.prod(shape) * length]
+    return part.reshape(length, *shape) if by_class else _class_first(part.reshape(*shape, length))
+
+
+def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
+    """Copy a block; where few classes lie far apart, class by class."""
+    if len(source) <= 5:
+        for one, other in zip(source, target, strict=True):
+            np.copyto(other, one, casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
@@ -332,10 +379,15 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
+    length = len(terms)
+    if terms.strides[0] != terms.itemsize:
+        return np.add.reduce(terms, 0)
+    if length <= 1024:
+        return np.ones(length, terms.dtype) @ terms
+    pieces = terms.T[:, : length // 512 * 512].reshape(terms.shape[1], -1, 512)
+    total = np.add.reduce(pieces @ np.ones(512, terms.dtype), 1)
+    return total + np.add.reduce(terms[length // 512 * 512 :], 0)
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:

@@ -24,6 +24,8 @@ def arguments(function, shape, dtype=np.float64, rng=RNG):
             continue
         if name == "c":
             made[name] = rng.integers(0, shape[-1], shape[:-1])
+        elif name in ("tau", "temperature", "epsilon"):
+            made[name] = np.asarray(rng.random(shape[:-1]) + 0.01).astype(dtype)
         else:
             values = rng.random(shape) + 0.1 if name in "pqy" else rng.normal(size=shape) * 3
             made[name] = values.astype(dtype)

@@ -7,8 +7,9 @@ result, then spare ones.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.codegen.emit import checks, shape_words, unused
 from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
@@ -23,22 +24,24 @@ LONGEST = 60
 _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "safe_shift": "_safe_shift",
 }  # fmt: skip
 _SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
-_NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
+_NAMES = {**NAMES, "sum_of_smaller": "others", "exp_total": "total",
+    "log_shift": "s", "log_rest": "rest"}  # fmt: skip
 _UFUNCS = {
     "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
-    "exp_less": "_exp_less",
+    "less": "_less",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RowBody:
-    """The statements for one block, and how many spare arrays they need."""
+    """The statements for one block, how many spare arrays they need, and what goes before."""
 
     statements: list[str]
     spare: int
+    first: list[str]
+    layout: list[str]
 
 
 @dataclass
@@ -49,6 +52,7 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     texts: dict[Node, Text] = field(default_factory=dict)
     owner: dict[str, Node | None] = field(default_factory=dict)
+    first: list[str] = field(default_factory=list)
 
     def run(self) -> RowBody:
         """All nodes in an order in which numbers a row come as soon as they can."""
@@ -66,7 +70,24 @@ class _Writer:
             self.lines.append(f"{PART}[...] = {self.texts[result].text}")
         elif self.texts[result].text != PART:
             self.lines.append(f"np.copyto({PART}, {self.texts[result].text})")
-        return RowBody(self.lines, sum(name != PART for name in self.owner))
+        spare = sum(name != PART for name in self.owner)
+        return RowBody(self.lines, spare, self.first, self._layout())
+
+    def _layout(self) -> list[str]:
+        """Whether few classes should lie class by class, and the result may hold the first rows."""
+        nodes = list(self.program.nodes())
+        by_class = any(n.op == "max" or (n.op == "log_sums" and n.data == (True,)) for n in nodes)
+        found = ["by_class=True"] if by_class else []
+        first = next(a.name for a in self.program.arguments if a.lengths)
+        trees = [ast.parse(line) for line in self.lines]
+        named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
+        # _log_sums works in the result, and leaves its rows as they were
+        writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
+        writes = [n for n in writes if "_log_sums(" not in self.lines[n]]
+        last = max(n for n, names in enumerate(named) if first in names)
+        if self.program.result.spans and last <= min(writes):
+            found.append("inside=True")
+        return found
 
     def _release(self, node: Node) -> None:
         self.left[node] -= 1
@@ -98,12 +119,39 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         space = self._space(node)
-        if node.op == "with_entry":
+        if node.op == "exp_terms":
+            s, total = self._pair(node)
+            self.lines.append(f"{s}, {total} = _exp_sums({inputs[0].text}, {s}, out={space})")
+        elif node.op == "with_entry":
             self._with_entry(inputs, space)
         else:
-            self.lines.append(f"{_in_place(node, inputs, space)}")
+            if node.op == "divide" and node.inputs[1].node.op == "exp_total":
+                inputs[1] = Text(f"1 / {inputs[1].text}")  # never near 0: as good, and quicker
+                node = replace(node, op="mul")
+            self.lines.append(_in_place(node, inputs, space))
         self.owner[space] = node
         self.texts[node] = Text(space)
+
+    def _pair(self, node: Node) -> tuple[str, str]:
+        """Names for the shift of each row, 0 before the loop, and for what comes with it."""
+        users = [n for n in self.program.nodes() if any(p.node is node for p in n.inputs)]
+        stems = {"log_shift": "s", "exp_total": "total",
+    "log_shift": "s", "log_rest": "rest"}  # fmt: skip
+        found = {n.op: n for n in users if n.op in stems}
+        shift = self._fresh(found.get("log_shift") or Node("log_shift", (), ()))
+        second = found.get("exp_total") or found.get("log_rest")
+        other = self._fresh(second) if second else "_"
+        self.first.append(f"{shift} = 0")
+        self.texts.update({n: Text(shift if op == "log_shift" else other)
+                           for op, n in found.items()})
+        return shift, other
+
+    def _log_sums(self, node: Node, rows: str) -> None:
+        """The logarithms of sums of exponentials, in two parts, with a free space to work in."""
+        space = self._free()
+        self.owner.setdefault(space, None)
+        s, rest = self._pair(node)
+        self.lines.append(f"{s}, {rest} = _log_sums({rows}, {s}, {space}, close={node.data[0]})")
 
     def _with_entry(self, inputs: list[Text], space: str) -> None:
         terms, index, value = (t.text for t in inputs)
@@ -113,7 +161,12 @@ class _Writer:
 
     def _single(self, node: Node) -> None:
         """A number a row: named where it reads rows, or is long, or is needed again."""
+        if node in self.texts:
+            return
         inputs = [self.texts[p.node] for p in node.inputs]
+        if node.op == "log_sums":
+            self._log_sums(node, inputs[0].text)
+            return
         if node.op in _REDUCED:
             made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
         elif node.op in _SINGLE:
@@ -189,7 +242,9 @@ def row_loop(program: Program, body: RowBody) -> list[str]:
     names = ", ".join([*rows, *single, PART, *spares])
     given = f"[{', '.join(rows)}], [{', '.join(single)}], result"
     spare = f", {body.spare}" if body.spare else ""
-    return [f"blocks = _row_blocks({given}{spare})", f"for {names} in blocks:"]
+    options = "".join(f", {option}" for option in body.layout)
+    blocks = f"blocks = _row_blocks({given}{spare}{options})"
+    return [*body.first, blocks, f"for {names} in blocks:"]
 
 
 def row_checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from derive.codegen import runtime, runtime_rows
+from derive.codegen import runtime, runtime_blocks, runtime_rows
 from derive.codegen.emit import Body, body, checks, shape_words, sizes
 from derive.codegen.emit_rows import has_axis, row_body, row_checks, row_loop, row_value
 from derive.codegen.examples import example_call, shown, written_call
@@ -266,7 +266,7 @@ def _wrapped(text: str) -> list[str]:
 def helper_sources() -> Mapping[str, str]:
     """The helpers by name, in the order of their file."""
     found = {}
-    for module in (runtime, runtime_rows):
+    for module in (runtime, runtime_blocks, runtime_rows):
         source = inspect.getsource(module)
         lines = source.splitlines()
         for node in ast.parse(source).body:

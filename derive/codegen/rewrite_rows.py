@@ -14,13 +14,15 @@ from derive.codegen.program import Node, Placed, Program, Span
 
 ENTRYWISE = frozenset({
     "add", "mul", "divide", "negative", "exp", "log", "log1p", "expm1", "square", "sqrt",
-    "maximum", "logaddexp", "power", "weighted", "exp_less",
+    "maximum", "logaddexp", "power", "weighted",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
-REDUCING = frozenset({"sum", "max", "take", "sum_except", "sum_of_smaller", "safe_shift"})
+REDUCING = frozenset({
+    "sum", "max", "take", "sum_except", "sum_of_smaller", "exp_total", "log_sums",
+})  # fmt: skip
 LEAVES = frozenset({"argument", "constant", "size"})
-SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial"} | LEAVES
-ROWS = ENTRYWISE | {"argument", "with_entry"}
+SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial", "log_shift", "log_rest"} | LEAVES
+ROWS = ENTRYWISE | {"argument", "with_entry", "exp_terms", "less"}
 _SHIFTS = ("shift", "finite_shift")
 
 
@@ -42,7 +44,7 @@ def row_program(program: Program) -> Program | None:
         hints={work.made(n): name for n, name in program.hints.items()},
         names={work.made(n): name for n, name in program.names.items()},
     )
-    made = _with_safe_shift(made)
+    made = _with_log_sums(_with_free_shift(made))
     used = uses(made)
     for node in made.nodes():
         if not _fits(node):
@@ -122,29 +124,56 @@ def _leaves_largest_out(terms: Node, index: Node) -> bool:
     return top.op == "max" and top.inputs[0].node is power
 
 
-def _with_safe_shift(program: Program) -> Program:
+def _with_free_shift(program: Program) -> Program:
     """Where a shift only serves exponentials, it is free: it need not be the largest term."""
-    users: dict[Node, list[Node]] = {}
-    for node in program.nodes():
-        for placed in node.inputs:
-            users.setdefault(placed.node, []).append(node)
+    users = _users(program)
     changed: dict[Node, Node] = {}
     for shift in [n for n in program.nodes() if n.op == "shift"]:
         top = shift.inputs[0].node
         differences = users[shift]
         exps = [user for d in differences for user in users.get(d, [])]
-        free = top.op == "max" and users[top] == [shift] and top.inputs[0].node.op == "argument"
+        free = top.op == "max" and users[top] == [shift]
         of_same = all(
             d.op == "add" and d.data == (1, -1) and d.inputs[0].node is top.inputs[0].node
             for d in differences
         )
         if free and of_same and exps and all(e.op == "exp" for e in exps):
-            rows = top.inputs[0]
-            changed[shift] = Node("safe_shift", (rows,), ())
+            (power,) = top.inputs
             for e in exps:
-                less = (replace(rows, places=(0,)), Placed(changed[shift], ()))
-                changed[e] = Node("exp_less", less, e.spans)
+                changed[e] = Node("exp_terms", (replace(power, places=(0,)),), e.spans)
+                for total in [n for n in users.get(e, []) if n.op == "sum"]:
+                    changed[total] = Node("exp_total", (Placed(changed[e], (0,)),), ())
     return _replaced(program, changed) if changed else program
+
+
+def _with_log_sums(program: Program) -> Program:
+    """s + log1p(e^{max − s} − 1 + Σ of the smaller e^{w − s}) is log Σ e^w, for any shift s."""
+    users = _users(program)
+    changed: dict[Node, Node] = {}
+    for rest in [n for n in program.nodes() if n.op == "log1p"]:
+        parts = {p.node.op: p.node for p in rest.inputs[0].node.inputs}
+        if set(parts) != {"expm1", "sum_of_smaller"} or rest.inputs[0].node.op != "add":
+            continue
+        terms = parts["sum_of_smaller"].inputs[0].node
+        power, shift = terms.inputs[0].node.inputs
+        sums = Node("log_sums", (power,), (), (shift.node.op == "shift",))
+        changed[shift.node] = Node("log_shift", (Placed(sums, ()),), ())
+        changed[rest] = Node("log_rest", (Placed(sums, ()),), ())
+        for less in [n for n in users[rest] if n.data == (1, -1) and n.spans]:
+            before = less.inputs[0].node
+            if before.op == "add" and before.data == (1, -1) and before.inputs[1] == shift:
+                two = (Placed(changed[shift.node], ()), Placed(changed[rest], ()))
+                changed[less] = Node("less", (before.inputs[0], *two), less.spans)
+    return _replaced(program, changed) if changed else program
+
+
+def _users(program: Program) -> dict[Node, list[Node]]:
+    """The nodes that have each node as an input."""
+    users: dict[Node, list[Node]] = {}
+    for node in program.nodes():
+        for placed in node.inputs:
+            users.setdefault(placed.node, []).append(node)
+    return users
 
 
 def _replaced(program: Program, changed: dict[Node, Node]) -> Program:
