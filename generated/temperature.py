@@ -293,25 +293,25 @@ def _row_blocks(
     single: list[NDArray[Any]],
     result: NDArray[Any],
     spare: int = 0,
-    by_class: bool = False,
     inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); last come ``spare`` arrays of the
-    size of the block, for what is in between. Nothing is copied but blocks. ``by_class`` lets few
-    classes lie class by class; ``inside`` lets the result take the place of long rows.
+    size of the block, for what is in between. Nothing is copied but blocks. ``inside`` lets
+    the result take the place of long rows.
     """
+    if not result.size:
+        return
     if rows[0].size < 1000 and len(rows) == 1 and not single and rows[0].ndim <= 2:
         z, filled = (rows[0], result) if rows[0].ndim == 2 else (rows[0][None], result[None])
-        if _is_plain(z, filled, by_class):
+        if _is_plain(z, filled):
             yield [z.T, filled.T, *[np.empty_like(z).T for _ in range(spare)]]
             return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = by_class and length <= 16
-    copied = by_class or len(batch) > 1
+    copied = len(batch) > 1
     own = [copied or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
     own_result = whole and (copied or _scattered(result, work))
     same = _same(rows[0], result)
@@ -324,7 +324,7 @@ def _row_blocks(
     for at in _slices(tuple(batch), size):
         target = result[at]
         shape = target.shape[: len(batch)]
-        free = [_block(space, shape, length, by_class) for space in spaces]
+        free = [_class_first(space[: math.prod(shape) * length].reshape(*shape, length)) for space in spaces]
         filled = free.pop() if own_result else _class_first(target) if whole else target
         parts = [_class_first(a[at]) for a in rows]
         for place, part in enumerate(parts):
@@ -343,12 +343,11 @@ def _row_blocks(
             _move(filled, _class_first(target))
 
 
-def _is_plain(rows: NDArray[Any], result: NDArray[Any], by_class: bool) -> bool:
+def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
     """Whether a few rows can be one block as they are."""
     return (
         rows.dtype == result.dtype
         and rows.itemsize >= 4
-        and not (by_class and len(rows) > 64)  # quicker class by class
         and not np.may_share_memory(rows, result)
     )
 
@@ -372,14 +371,6 @@ def _flat(
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
     return rows, single, result, whole
-
-
-def _block(
-    space: NDArray[Any], shape: tuple[int, ...], length: int, by_class: bool
-) -> NDArray[Any]:
-    """A part of a space as a block: class by class, or row by row."""
-    part = space[: math.prod(shape) * length]
-    return part.reshape(length, *shape) if by_class else _class_first(part.reshape(*shape, length))
 
 
 def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
@@ -416,7 +407,7 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 def _row_sums(terms: NDArray[Any]) -> Any:
     """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
     length = len(terms)
-    if terms.strides[0] != terms.itemsize:
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
         return np.add.reduce(terms, 0)
     if length <= 1024:
         return np.ones(length, terms.dtype) @ terms
@@ -453,9 +444,10 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
         np.exp(z, out=out)
         total = _row_sums(out)
         good = (total >= 0.5) & (total < 2.0**100)
-        if good.all():
+        count = np.count_nonzero(good)
+        if count == len(good):
             return 0, total
-        if 4 * np.count_nonzero(good) > 3 * len(good):
+        if 4 * count > 3 * len(good):
             few = z.T[~good].T
             s = np.zeros_like(total)
             s[~good], total[~good] = _shifted(few, few)
@@ -473,7 +465,7 @@ def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
 
 def _mostly_unshifted(last: Any) -> bool:
     """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
-    return type(last) is int or 2 * np.count_nonzero(last) < len(last)
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:

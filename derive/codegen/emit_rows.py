@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from derive.codegen.emit import checks, shape_words, unused
 from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
@@ -74,20 +74,15 @@ class _Writer:
         return RowBody(self.lines, spare, self.first, self._layout())
 
     def _layout(self) -> list[str]:
-        """Whether few classes should lie class by class, and the result may hold the first rows."""
-        nodes = list(self.program.nodes())
-        by_class = any(n.op == "max" or (n.op == "log_sums" and n.data == (True,)) for n in nodes)
-        found = ["by_class=True"] if by_class else []
+        """Whether the result may hold the first rows, which are not read once it is written."""
         first = next(a.name for a in self.program.arguments if a.lengths)
         trees = [ast.parse(line) for line in self.lines]
         named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
         # _log_sums works in the result, and leaves its rows as they were
         writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
-        writes = [n for n in writes if "_log_sums(" not in self.lines[n]]
+        writes = [n for n in writes if "_log_sums" not in self.lines[n]]
         last = max(n for n, names in enumerate(named) if first in names)
-        if self.program.result.spans and last <= min(writes):
-            found.append("inside=True")
-        return found
+        return ["inside=True"] if self.program.result.spans and last <= min(writes) else []
 
     def _release(self, node: Node) -> None:
         self.left[node] -= 1
@@ -125,9 +120,6 @@ class _Writer:
         elif node.op == "with_entry":
             self._with_entry(inputs, space)
         else:
-            if node.op == "divide" and node.inputs[1].node.op == "exp_total":
-                inputs[1] = Text(f"1 / {inputs[1].text}")  # never near 0: as good, and quicker
-                node = replace(node, op="mul")
             self.lines.append(_in_place(node, inputs, space))
         self.owner[space] = node
         self.texts[node] = Text(space)
@@ -151,7 +143,11 @@ class _Writer:
         space = self._free()
         self.owner.setdefault(space, None)
         s, rest = self._pair(node)
-        self.lines.append(f"{s}, {rest} = _log_sums({rows}, {s}, {space}, close={node.data[0]})")
+        if node.data == ("each",):
+            self.lines.append(f"{s}, {rest} = _log_sums_each({rows}, {s}, {space})")
+        else:
+            close = node.data == ("close",)
+            self.lines.append(f"{s}, {rest} = _log_sums({rows}, {s}, {space}, close={close})")
 
     def _with_entry(self, inputs: list[Text], space: str) -> None:
         terms, index, value = (t.text for t in inputs)
@@ -197,6 +193,8 @@ def _in_place(node: Node, inputs: list[Text], space: str) -> str:
     first = inputs[0].text
     rest = [t.text for t in inputs[1:]]
     function = _UFUNCS.get(node.op, f"np.{node.op}")
+    if node.op == "divide" and node.inputs[1].node.op == "exp_total":
+        function, rest = "np.multiply", [f"1 / {rest[0]}"]  # never near 0: as good, and quicker
     if node.op == "add":
         sign, after = node.data
         if sign != 1:

@@ -156,15 +156,28 @@ def _with_log_sums(program: Program) -> Program:
             continue
         terms = parts["sum_of_smaller"].inputs[0].node
         power, shift = terms.inputs[0].node.inputs
-        sums = Node("log_sums", (power,), (), (shift.node.op == "shift",))
+        lesses = [n for n in users[rest] if _subtracts(n, shift.node)]
+        below = [u for n in users[shift.node] if n.spans for u in users[n]]
+        each = lesses == users[rest] and all(n in (terms, *lesses) for n in below)
+        kind = "each" if each else "close" if shift.node.op == "shift" else "far"
+        sums = Node("log_sums", (power,), (), (kind,))
         changed[shift.node] = Node("log_shift", (Placed(sums, ()),), ())
         changed[rest] = Node("log_rest", (Placed(sums, ()),), ())
-        for less in [n for n in users[rest] if n.data == (1, -1) and n.spans]:
-            before = less.inputs[0].node
-            if before.op == "add" and before.data == (1, -1) and before.inputs[1] == shift:
-                two = (Placed(changed[shift.node], ()), Placed(changed[rest], ()))
-                changed[less] = Node("less", (before.inputs[0], *two), less.spans)
+        for less in lesses:
+            two = (Placed(changed[shift.node], ()), Placed(changed[rest], ()))
+            changed[less] = Node("less", (less.inputs[0].node.inputs[0], *two), less.spans)
     return _replaced(program, changed) if changed else program
+
+
+def _subtracts(node: Node, shift: Node) -> bool:
+    """Whether a node is (w − s) − rest, for rows w."""
+    before = node.inputs[0].node
+    return (
+        bool(node.spans)
+        and before.op == "add"
+        and node.data == before.data == (1, -1)
+        and before.inputs[1].node is shift
+    )
 
 
 def _users(program: Program) -> dict[Node, list[Node]]:

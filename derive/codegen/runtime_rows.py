@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 def _row_sums(terms: NDArray[Any]) -> Any:
     """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
     length = len(terms)
-    if terms.strides[0] != terms.itemsize:
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
         return np.add.reduce(terms, 0)
     if length <= 1024:
         return np.ones(length, terms.dtype) @ terms
@@ -58,9 +58,10 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
         np.exp(z, out=out)
         total = _row_sums(out)
         good = (total >= 0.5) & (total < 2.0**100)
-        if good.all():
+        count = np.count_nonzero(good)
+        if count == len(good):
             return 0, total
-        if 4 * np.count_nonzero(good) > 3 * len(good):
+        if 4 * count > 3 * len(good):
             few = z.T[~good].T
             s = np.zeros_like(total)
             s[~good], total[~good] = _shifted(few, few)
@@ -78,7 +79,7 @@ def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
 
 def _mostly_unshifted(last: Any) -> bool:
     """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
-    return type(last) is int or 2 * np.count_nonzero(last) < len(last)
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size
 
 
 def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
@@ -89,8 +90,7 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
     """
     if out is z:
         return _log_sums_in_pieces(z, close)
-    by_row = z.strides[0] == z.itemsize
-    if not _mostly_unshifted(last) or (close and (not by_row or z.size < 1000)):
+    if not _mostly_unshifted(last) or (close and z.size < 1000):
         return _log_sums_shifted(z, out, close)
     np.exp(z, out=out)
     total = _row_sums(out)
@@ -104,9 +104,10 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
         good &= apart
     else:
         good &= np.abs(rest) >= 0.5
-    if good.all():
+    count = np.count_nonzero(good)
+    if count == len(good):
         return 0, rest
-    if 4 * np.count_nonzero(good) <= 3 * len(good):
+    if 4 * count <= 3 * len(good):
         return _log_sums_shifted(z, out, close)
     few = z.T[~good].T
     s = np.zeros_like(rest)
@@ -127,11 +128,6 @@ def _bounds(z: NDArray[Any]) -> Any:
 def _log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any]:
     """The largest term s of each row, and the rest of log Σ e^z = s + rest."""
     shift = _shift_of if close else _finite_shift_of
-    if z.strides[0] != z.itemsize:  # class by class
-        top = np.maximum.reduce(z, 0)
-        s = shift(top)
-        np.exp(np.subtract(z, s, out=out), out=out)
-        return s, np.log1p(np.expm1(top - s) + _sum_of_smaller(out))
     largest = z.argmax(0), np.arange(z.shape[1])
     s = shift(z[largest])
     np.exp(np.subtract(z, s, out=out), out=out)
@@ -153,8 +149,27 @@ def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
     return s, np.log1p(total)
 
 
+def _log_sums_each(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s and the rest of log Σ e^z = s + rest, as ``_log_sums`` for z − s − rest.
+
+    Entries of few classes are a shift each, s = z_i: the rest is log1p(Σ_{k≠i} e^{z_k} / e^{z_i}).
+    """
+    length = len(z)
+    if length > 12 or out is z or not (z.max() < 60 and z.min() > -60):
+        return _log_sums(z, last, out, close=True)
+    others = np.ones((length, length), z.dtype)
+    others.flat[:: length + 1] = 0
+    np.exp(z, out=out)
+    rest = others @ out
+    np.divide(rest, out, out=rest)
+    return z, np.log1p(rest, out=rest)
+
+
 def _less(z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> None:
-    """z − s − rest, in one pass where s is 0."""
+    """z − s − rest, in one pass where s is 0 or z itself."""
+    if s is z:
+        np.negative(rest, out=out)
+        return
     if type(s) is int:
         np.subtract(z, rest, out=out)
         return
