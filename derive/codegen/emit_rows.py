@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from derive.codegen.emit import checks, shape_words, unused
@@ -25,9 +26,20 @@ _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
 }  # fmt: skip
-_SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
-_NAMES = {**NAMES, "sum_of_smaller": "others", "exp_total": "total",
-    "log_shift": "s", "log_rest": "rest"}  # fmt: skip
+_SINGLE = {
+    "shift": "_shift_of", "finite_shift": "_finite_shift_of", "label_loss": "_label_losses",
+}  # fmt: skip
+_NAMES = {
+    **NAMES, "sum_of_smaller": "others", "exp_total": "total", "log_shift": "s",
+    "log_rest": "rest", "label_loss": "loss",
+}  # fmt: skip
+_EXPONENTIALS: dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], str]] = {
+    ("exp_terms",): ("_exp_sums", ("log_shift", "exp_total"), ""),
+    ("exp_log_terms",): ("_exp_log_sums", ("log_shift", "exp_total", "log_rest"), ""),
+    ("log_sums", "each"): ("_log_sums_each", ("log_shift", "log_rest"), ""),
+    ("log_sums", "close"): ("_log_sums", ("log_shift", "log_rest"), ", close=True"),
+    ("log_sums", "far"): ("_log_sums", ("log_shift", "log_rest"), ", close=False"),
+}
 _UFUNCS = {
     "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
     "less": "_less",
@@ -114,9 +126,8 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         space = self._space(node)
-        if node.op == "exp_terms":
-            s, total = self._pair(node)
-            self.lines.append(f"{s}, {total} = _exp_sums({inputs[0].text}, {s}, out={space})")
+        if (node.op, *node.data) in _EXPONENTIALS:
+            self._exponentials(node, inputs[0].text, space)
         elif node.op == "with_entry":
             self._with_entry(inputs, space)
         else:
@@ -124,30 +135,24 @@ class _Writer:
         self.owner[space] = node
         self.texts[node] = Text(space)
 
-    def _pair(self, node: Node) -> tuple[str, str]:
-        """Names for the shift of each row, 0 before the loop, and for what comes with it."""
+    def _numbers(self, node: Node, *ops: str) -> str:
+        """Names for the numbers a row that come with a node; the shift is 0 before the loop."""
         users = [n for n in self.program.nodes() if any(p.node is node for p in n.inputs)]
-        stems = {"log_shift": "s", "exp_total": "total",
-    "log_shift": "s", "log_rest": "rest"}  # fmt: skip
-        found = {n.op: n for n in users if n.op in stems}
-        shift = self._fresh(found.get("log_shift") or Node("log_shift", (), ()))
-        second = found.get("exp_total") or found.get("log_rest")
-        other = self._fresh(second) if second else "_"
-        self.first.append(f"{shift} = 0")
-        self.texts.update({n: Text(shift if op == "log_shift" else other)
-                           for op, n in found.items()})
-        return shift, other
+        names = []
+        for op in ops:
+            found = next((n for n in users if n.op == op), None)
+            used = found or Node(op, (), ())
+            names.append(self._fresh(used) if found or op == "log_shift" else "_")
+            self.texts[used] = Text(names[-1])
+        self.first.append(f"{names[0]} = 0")
+        return ", ".join(names)
 
-    def _log_sums(self, node: Node, rows: str) -> None:
-        """The logarithms of sums of exponentials, in two parts, with a free space to work in."""
-        space = self._free()
-        self.owner.setdefault(space, None)
-        s, rest = self._pair(node)
-        if node.data == ("each",):
-            self.lines.append(f"{s}, {rest} = _log_sums_each({rows}, {s}, {space})")
-        else:
-            close = node.data == ("close",)
-            self.lines.append(f"{s}, {rest} = _log_sums({rows}, {s}, {space}, close={close})")
+    def _exponentials(self, node: Node, rows: str, space: str) -> None:
+        """Exponentials with their sums, or the logarithms of the sums."""
+        function, ops, option = _EXPONENTIALS[node.op, *node.data]
+        names = self._numbers(node, *ops)
+        last = names.split(",")[0]
+        self.lines.append(f"{names} = {function}({rows}, {last}, out={space}{option})")
 
     def _with_entry(self, inputs: list[Text], space: str) -> None:
         terms, index, value = (t.text for t in inputs)
@@ -161,12 +166,14 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         if node.op == "log_sums":
-            self._log_sums(node, inputs[0].text)
+            space = self._free()
+            self.owner.setdefault(space, None)
+            self._exponentials(node, inputs[0].text, space)
             return
         if node.op in _REDUCED:
             made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
         elif node.op in _SINGLE:
-            made = Text(f"{_SINGLE[node.op]}({inputs[0].text})")
+            made = Text(f"{_SINGLE[node.op]}({', '.join(t.text for t in inputs)})")
         else:
             made = write(node, inputs)
         again = self.left[node] > 1 or node in self.program.hints or node.op in _SINGLE

@@ -19,10 +19,13 @@ ENTRYWISE = frozenset({
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
 REDUCING = frozenset({
     "sum", "max", "take", "sum_except", "sum_of_smaller", "exp_total", "log_sums",
+    "log_shift", "log_rest",
 })  # fmt: skip
 LEAVES = frozenset({"argument", "constant", "size"})
-SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial", "log_shift", "log_rest"} | LEAVES
-ROWS = ENTRYWISE | {"argument", "with_entry", "exp_terms", "less"}
+SINGLE = ENTRYWISE | LEAVES | {
+    "shift", "finite_shift", "log_factorial", "log_shift", "log_rest", "label_loss",
+}  # fmt: skip
+ROWS = ENTRYWISE | {"argument", "with_entry", "exp_terms", "exp_log_terms", "less"}
 _SHIFTS = ("shift", "finite_shift")
 
 
@@ -156,17 +159,48 @@ def _with_log_sums(program: Program) -> Program:
             continue
         terms = parts["sum_of_smaller"].inputs[0].node
         power, shift = terms.inputs[0].node.inputs
+        loss = _label_loss(users, rest, terms)
+        if loss:
+            changed |= loss
+            continue
         lesses = [n for n in users[rest] if _subtracts(n, shift.node)]
         below = [u for n in users[shift.node] if n.spans for u in users[n]]
         each = lesses == users[rest] and all(n in (terms, *lesses) for n in below)
         kind = "each" if each else "close" if shift.node.op == "shift" else "far"
-        sums = Node("log_sums", (power,), (), (kind,))
-        changed[shift.node] = Node("log_shift", (Placed(sums, ()),), ())
-        changed[rest] = Node("log_rest", (Placed(sums, ()),), ())
+        made = Placed(Node("log_sums", (power,), (), (kind,)), ())
+        if len(users[terms]) > 1 and kind != "far":  # the terms are wanted as well
+            made = Placed(Node("exp_log_terms", (replace(power, places=(0,)),), terms.spans), (0,))
+            changed[terms] = made.node
+            totals = [n for n in users[terms] if n.op == "sum"]
+            changed |= dict.fromkeys(totals, Node("exp_total", (made,), ()))
+        changed[shift.node] = Node("log_shift", (made,), ())
+        changed[rest] = Node("log_rest", (made,), ())
         for less in lesses:
             two = (Placed(changed[shift.node], ()), Placed(changed[rest], ()))
             changed[less] = Node("less", (less.inputs[0].node.inputs[0], *two), less.spans)
     return _replaced(program, changed) if changed else program
+
+
+def _label_loss(users: dict[Node, list[Node]], rest: Node, terms: Node) -> dict[Node, Node]:
+    """Changes where log Σ e^w is only there for s + rest − w_c: terms e^{w − s} serve as well."""
+    power, shift = terms.inputs[0].node.inputs
+    loss = users[rest][0]
+    signs = dict(zip((p.node for p in loss.inputs), loss.data, strict=False))
+    logits = [n for n in signs if n.op == "take" and n.inputs[0].node is power.node]
+    wanted = {rest: 1, shift.node: 1, **dict.fromkeys(logits, -1)}
+    if loss.op != "add" or len(users[rest]) != 1 or len(logits) != 1 or signs != wanted:
+        return {}
+    made = Placed(Node("exp_terms", (replace(power, places=(0,)),), terms.spans), (0,))
+    index = logits[0].inputs[1]
+    others = Node("sum_except", (made, index), ())
+    changed = {terms: made.node, shift.node: Node("log_shift", (made,), ())}
+    for node in users[terms]:
+        if node.op == "sum":
+            changed[node] = Node("exp_total", (made,), ())
+        elif node.op == "sum_except" and node.inputs[1] == index:
+            changed[node] = others
+    parts = logits[0], Node("take", (made, index), ()), others, changed[shift.node]
+    return changed | {loss: Node("label_loss", tuple(Placed(n, ()) for n in parts), ())}
 
 
 def _subtracts(node: Node, shift: Node) -> bool:

@@ -83,15 +83,23 @@ def _mostly_unshifted(last: Any) -> bool:
 
 
 def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
-    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in.
-
-    ``close`` is for z − s − rest where it comes close to 0: there s is the largest term, and the
-    rest keeps the digits of what the others add to it. Elsewhere s is 0 if no term is too large.
-    """
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in."""
     if out is z:
         return _log_sums_in_pieces(z, close)
-    if not _mostly_unshifted(last) or (close and z.size < 1000):
-        return _log_sums_shifted(z, out, close)
+    s, _, rest = _exp_log_sums(z, last, out, close)
+    return s, rest
+
+
+def _exp_log_sums(
+    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+) -> tuple[Any, Any, Any]:
+    """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
+
+    The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
+    there s is the largest term, and the rest keeps the digits of what the others add to it.
+    """
+    if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
+        return _exp_log_sums_shifted(z, out, close)
     np.exp(z, out=out)
     total = _row_sums(out)
     rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
@@ -106,13 +114,14 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
         good &= np.abs(rest) >= 0.5
     count = np.count_nonzero(good)
     if count == len(good):
-        return 0, rest
+        return 0, total, rest
     if 4 * count <= 3 * len(good):
-        return _log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close)
     few = z.T[~good].T
     s = np.zeros_like(rest)
-    s[~good], rest[~good] = _log_sums_shifted(few, few, close)
-    return s, rest
+    s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
+    out.T[~good] = few.T
+    return s, total, rest
 
 
 def _bounds(z: NDArray[Any]) -> Any:
@@ -125,14 +134,16 @@ def _bounds(z: NDArray[Any]) -> Any:
     return top
 
 
-def _log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any]:
-    """The largest term s of each row, and the rest of log Σ e^z = s + rest."""
-    shift = _shift_of if close else _finite_shift_of
+def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+    """The same with the largest term of each row as its shift s."""
     largest = z.argmax(0), np.arange(z.shape[1])
-    s = shift(z[largest])
+    s = (_shift_of if close else _finite_shift_of)(z[largest])
     np.exp(np.subtract(z, s, out=out), out=out)
-    out[largest] -= 1
-    return s, np.log1p(_row_sums(out))
+    top = out[largest]  # 1, or 0 if all are
+    out[largest] = top - 1
+    others = _row_sums(out)
+    out[largest] = top
+    return s, others + 1, np.log1p(others)
 
 
 def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
@@ -201,21 +212,34 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """The term of each row at the index."""
-    return np.take_along_axis(terms, index[None], axis=0)[0]
+    return terms[index, np.arange(terms.shape[1])]
 
 
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """Σ over the classes without the term at the index; the terms are left as they were."""
-    kept = np.take_along_axis(terms, index[None], axis=0)
-    np.put_along_axis(terms, index[None], 0, axis=0)
+    entries = index, np.arange(terms.shape[1])
+    kept = terms[entries]
+    terms[entries] = 0
     rest = _row_sums(terms)
-    np.put_along_axis(terms, index[None], kept, axis=0)
+    terms[entries] = kept
     return rest
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
     """Put a value into each row at the index."""
-    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)
+    terms[index, np.arange(terms.shape[1])] = value
+
+
+def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
+    """log Σ e^z − z_c from own = e^{z_c − s} and the sum of the others, for any shift s.
+
+    It is log1p(others / own); where own is too small to divide by, s + log(others) − z_c.
+    """
+    losses = np.log1p(others / own)
+    small = own < np.finfo(own.dtype).tiny
+    if np.count_nonzero(small):
+        losses = np.where(small, s - logit + np.log(others), losses)
+    return losses
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
