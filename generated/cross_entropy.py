@@ -133,8 +133,11 @@ def softmax_cross_entropy_labels(z: ArrayLike, c: ArrayLike) -> Any:
         blocks = _row_blocks([z], [c], result, 1)
         for z, c, part, work in blocks:
             value = _row_entries(z, c)
-            s, rest = _log_sums(z, s, work, close=True)
-            part[...] = -value + s + rest
+            s, _ = _exp_sums(z, s, out=work)
+            value2 = _row_entries(work, c)
+            others = _row_sums_except(work, c)
+            loss = _label_losses(value, value2, others, s)
+            part[...] = loss
     return result[()]
 
 
@@ -457,42 +460,39 @@ def _row_blocks(
     """
     if not result.size:
         return
-    if rows[0].size < 1000 and len(rows) == 1 and not single and rows[0].ndim <= 2:
-        z, filled = (rows[0], result) if rows[0].ndim == 2 else (rows[0][None], result[None])
-        if _is_plain(z, filled):
-            yield [z.T, filled.T, *[np.empty_like(z).T for _ in range(spare)]]
-            return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    copied = len(batch) > 1
-    own = [copied or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (copied or _scattered(result, work))
-    same = _same(rows[0], result)
+    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
+        spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        yield [*(a.T for a in rows), *values, result.T, *spares]
+        return
+    nested = len(batch) > 1
+    own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (nested or _scattered(result, work))
     inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    same = inside and _same(rows[0], result)
     held = sum(own) - inside + own_result + spare
-    cache = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
-    size = cache // ((length + 8) * work.itemsize)  # some eight numbers a row besides
+    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
     size = min(max(1, size), math.prod(batch))
     spaces = [np.empty(size * length, work) for _ in range(held)]
     for at in _slices(tuple(batch), size):
         target = result[at]
-        shape = target.shape[: len(batch)]
-        free = [_class_first(space[: math.prod(shape) * length].reshape(*shape, length)) for space in spaces]
+        shape = (*target.shape[: len(batch)], length)
+        free = [_class_first(space[: math.prod(shape)].reshape(shape)) for space in spaces]
         filled = free.pop() if own_result else _class_first(target) if whole else target
         parts = [_class_first(a[at]) for a in rows]
         for place, part in enumerate(parts):
             if own[place]:
-                within = inside and not place
-                parts[place] = filled if within else free.pop()
-                if not (within and same):
+                parts[place] = filled if inside and not place else free.pop()
+                if place or not same:
                     _move(part, parts[place])
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        block = [*parts, *values, filled, *free]
-        if len(shape) > 1:
-            yield [a.reshape(*a.shape[: a.ndim - len(shape)], -1) for a in block]
-        else:
-            yield block
+        block = [*parts, *(a[at] for a in values), filled, *free]
+        if nested:
+            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+        yield block
         if own_result:
             _move(filled, _class_first(target))
 
@@ -500,9 +500,7 @@ def _row_blocks(
 def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
     """Whether a few rows can be one block as they are."""
     return (
-        rows.dtype == result.dtype
-        and rows.itemsize >= 4
-        and not np.may_share_memory(rows, result)
+        rows.dtype == result.dtype and rows.itemsize >= 4 and not np.may_share_memory(rows, result)
     )
 
 
@@ -514,7 +512,7 @@ def _flat(
     Last comes whether the result has rows, too.
     """
     batch, length = rows[0].shape[:-1], rows[0].shape[-1]
-    if len(rows) + len(single) > 1:
+    if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
@@ -629,15 +627,23 @@ def _mostly_unshifted(last: Any) -> bool:
 
 
 def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
-    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in.
-
-    ``close`` is for z − s − rest where it comes close to 0: there s is the largest term, and the
-    rest keeps the digits of what the others add to it. Elsewhere s is 0 if no term is too large.
-    """
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in."""
     if out is z:
         return _log_sums_in_pieces(z, close)
-    if not _mostly_unshifted(last) or (close and z.size < 1000):
-        return _log_sums_shifted(z, out, close)
+    s, _, rest = _exp_log_sums(z, last, out, close)
+    return s, rest
+
+
+def _exp_log_sums(
+    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+) -> tuple[Any, Any, Any]:
+    """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
+
+    The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
+    there s is the largest term, and the rest keeps the digits of what the others add to it.
+    """
+    if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
+        return _exp_log_sums_shifted(z, out, close)
     np.exp(z, out=out)
     total = _row_sums(out)
     rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
@@ -652,13 +658,14 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
         good &= np.abs(rest) >= 0.5
     count = np.count_nonzero(good)
     if count == len(good):
-        return 0, rest
+        return 0, total, rest
     if 4 * count <= 3 * len(good):
-        return _log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close)
     few = z.T[~good].T
     s = np.zeros_like(rest)
-    s[~good], rest[~good] = _log_sums_shifted(few, few, close)
-    return s, rest
+    s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
+    out.T[~good] = few.T
+    return s, total, rest
 
 
 def _bounds(z: NDArray[Any]) -> Any:
@@ -671,14 +678,16 @@ def _bounds(z: NDArray[Any]) -> Any:
     return top
 
 
-def _log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any]:
-    """The largest term s of each row, and the rest of log Σ e^z = s + rest."""
-    shift = _shift_of if close else _finite_shift_of
+def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+    """The same with the largest term of each row as its shift s."""
     largest = z.argmax(0), np.arange(z.shape[1])
-    s = shift(z[largest])
+    s = (_shift_of if close else _finite_shift_of)(z[largest])
     np.exp(np.subtract(z, s, out=out), out=out)
-    out[largest] -= 1
-    return s, np.log1p(_row_sums(out))
+    top = out[largest]  # 1, or 0 if all are
+    out[largest] = top - 1
+    others = _row_sums(out)
+    out[largest] = top
+    return s, others + 1, np.log1p(others)
 
 
 def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
@@ -697,21 +706,34 @@ def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """The term of each row at the index."""
-    return np.take_along_axis(terms, index[None], axis=0)[0]
+    return terms[index, np.arange(terms.shape[1])]
 
 
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """Σ over the classes without the term at the index; the terms are left as they were."""
-    kept = np.take_along_axis(terms, index[None], axis=0)
-    np.put_along_axis(terms, index[None], 0, axis=0)
+    entries = index, np.arange(terms.shape[1])
+    kept = terms[entries]
+    terms[entries] = 0
     rest = _row_sums(terms)
-    np.put_along_axis(terms, index[None], kept, axis=0)
+    terms[entries] = kept
     return rest
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
     """Put a value into each row at the index."""
-    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)
+    terms[index, np.arange(terms.shape[1])] = value
+
+
+def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
+    """log Σ e^z − z_c from own = e^{z_c − s} and the sum of the others, for any shift s.
+
+    It is log1p(others / own); where own is too small to divide by, s + log(others) − z_c.
+    """
+    losses = np.log1p(others / own)
+    small = own < np.finfo(own.dtype).tiny
+    if np.count_nonzero(small):
+        losses = np.where(small, s - logit + np.log(others), losses)
+    return losses
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:

@@ -398,42 +398,39 @@ def _row_blocks(
     """
     if not result.size:
         return
-    if rows[0].size < 1000 and len(rows) == 1 and not single and rows[0].ndim <= 2:
-        z, filled = (rows[0], result) if rows[0].ndim == 2 else (rows[0][None], result[None])
-        if _is_plain(z, filled):
-            yield [z.T, filled.T, *[np.empty_like(z).T for _ in range(spare)]]
-            return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    copied = len(batch) > 1
-    own = [copied or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (copied or _scattered(result, work))
-    same = _same(rows[0], result)
+    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
+        spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        yield [*(a.T for a in rows), *values, result.T, *spares]
+        return
+    nested = len(batch) > 1
+    own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (nested or _scattered(result, work))
     inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    same = inside and _same(rows[0], result)
     held = sum(own) - inside + own_result + spare
-    cache = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
-    size = cache // ((length + 8) * work.itemsize)  # some eight numbers a row besides
+    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
     size = min(max(1, size), math.prod(batch))
     spaces = [np.empty(size * length, work) for _ in range(held)]
     for at in _slices(tuple(batch), size):
         target = result[at]
-        shape = target.shape[: len(batch)]
-        free = [_class_first(space[: math.prod(shape) * length].reshape(*shape, length)) for space in spaces]
+        shape = (*target.shape[: len(batch)], length)
+        free = [_class_first(space[: math.prod(shape)].reshape(shape)) for space in spaces]
         filled = free.pop() if own_result else _class_first(target) if whole else target
         parts = [_class_first(a[at]) for a in rows]
         for place, part in enumerate(parts):
             if own[place]:
-                within = inside and not place
-                parts[place] = filled if within else free.pop()
-                if not (within and same):
+                parts[place] = filled if inside and not place else free.pop()
+                if place or not same:
                     _move(part, parts[place])
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        block = [*parts, *values, filled, *free]
-        if len(shape) > 1:
-            yield [a.reshape(*a.shape[: a.ndim - len(shape)], -1) for a in block]
-        else:
-            yield block
+        block = [*parts, *(a[at] for a in values), filled, *free]
+        if nested:
+            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+        yield block
         if own_result:
             _move(filled, _class_first(target))
 
@@ -441,9 +438,7 @@ def _row_blocks(
 def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
     """Whether a few rows can be one block as they are."""
     return (
-        rows.dtype == result.dtype
-        and rows.itemsize >= 4
-        and not np.may_share_memory(rows, result)
+        rows.dtype == result.dtype and rows.itemsize >= 4 and not np.may_share_memory(rows, result)
     )
 
 
@@ -455,7 +450,7 @@ def _flat(
     Last comes whether the result has rows, too.
     """
     batch, length = rows[0].shape[:-1], rows[0].shape[-1]
-    if len(rows) + len(single) > 1:
+    if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]

@@ -12,6 +12,7 @@ from typing import Any
 
 from derive.codegen import runtime, runtime_blocks, runtime_rows
 from derive.codegen.emit import Body, body, checks, shape_words, sizes
+from derive.codegen.emit_entries import entry_checks, entry_loop, is_entrywise
 from derive.codegen.emit_rows import has_axis, row_body, row_checks, row_loop, row_value
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.formula import formula, letter
@@ -57,7 +58,8 @@ def generated_function(derivation: Derivation) -> Function:
     form = numerical(derivation)
     program = lower(spec, form.value, form.derivation.context, form.choices)
     reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
-    written = _by_rows(derivation, program, reserved) or _at_once(derivation, program, reserved)
+    written = _by_entries(derivation, program, reserved) or _by_rows(derivation, program, reserved)
+    written = written or _at_once(derivation, program, reserved)
     values = _values(derivation, spec, form, program, written)
     text = fill(TEMPLATE, {**values, "example": None})
     call = example_call(derivation, program)
@@ -86,6 +88,15 @@ def _by_rows(derivation: Derivation, program: Program, reserved: set[str]) -> Wr
     return Written(checked, lines, row_value(program), True)
 
 
+def _by_entries(derivation: Derivation, program: Program, reserved: set[str]) -> Written | None:
+    """The function as a loop over blocks of entries, where it has no class axis."""
+    if not is_entrywise(program):
+        return None
+    lines = entry_loop(program, reserved)
+    checked = entry_checks(program, _labels(derivation, program), "\n".join(lines))
+    return Written(checked, lines, "result[()] if out is None else out", True)
+
+
 def _at_once(derivation: Derivation, program: Program, reserved: set[str]) -> Written:
     """The function as operations on whole arrays."""
     parts: Body = body(program, reserved)
@@ -105,7 +116,8 @@ def _values(
 ) -> dict[str, Any]:
     parameters = [f"{a.name}: ArrayLike" for a in program.arguments]
     options = ["axis: int = -1"] if written.by_rows and has_axis(program) else []
-    options += ["out: NDArray[Any] | None = None"] if written.by_rows and spec.axes else []
+    whole = spec.axes or is_entrywise(program)  # the result has the shape of an argument
+    options += ["out: NDArray[Any] | None = None"] if written.by_rows and whole else []
     returns = "NDArray[Any]" if spec.axes else "Any"
     given = [*parameters, *(["*"] if options else []), *options]
     return {
