@@ -120,7 +120,7 @@ def logsumexp(z: ArrayLike, *, axis: int = -1) -> Any:
         s = 0
         blocks = _row_blocks([z], [], result, 1)
         for z, part, work in blocks:
-            s, rest = _log_sums(z, s, work, close=False)
+            s, rest = _log_sums(z, s, out=work, close=False)
             part[...] = s + rest
     return result[()]
 
@@ -182,7 +182,7 @@ def log_softmax(z: ArrayLike, *, axis: int = -1, out: NDArray[Any] | None = None
         s = 0
         blocks = _row_blocks([z], [], result, inside=True)
         for z, part in blocks:
-            s, rest = _log_sums_each(z, s, part)
+            s, rest = _log_sums_each(z, s, out=part)
             _less(z, s, rest, out=part)
     return _class_back(result, axis) if out is None else out
 
@@ -384,7 +384,7 @@ def _output(
     result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
             f"not {result.shape} and {out.dtype}"
         )
     if not out.flags.writeable:
@@ -513,15 +513,17 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
-    length = len(terms)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
     if terms.strides[0] != terms.itemsize or terms.size < 1000:
         return np.add.reduce(terms, 0)
-    if length <= 1024:
+    if length <= 128:
         return np.ones(length, terms.dtype) @ terms
-    pieces = terms.T[:, : length // 512 * 512].reshape(terms.shape[1], -1, 512)
-    total = np.add.reduce(pieces @ np.ones(512, terms.dtype), 1)
-    return total + np.add.reduce(terms[length // 512 * 512 :], 0)
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:

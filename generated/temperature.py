@@ -271,7 +271,7 @@ def _output(
     result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
             f"not {result.shape} and {out.dtype}"
         )
     if not out.flags.writeable:
@@ -400,15 +400,17 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
-    length = len(terms)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
     if terms.strides[0] != terms.itemsize or terms.size < 1000:
         return np.add.reduce(terms, 0)
-    if length <= 1024:
+    if length <= 128:
         return np.ones(length, terms.dtype) @ terms
-    pieces = terms.T[:, : length // 512 * 512].reshape(terms.shape[1], -1, 512)
-    total = np.add.reduce(pieces @ np.ones(512, terms.dtype), 1)
-    return total + np.add.reduce(terms[length // 512 * 512 :], 0)
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:

@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; row by row by products with ones, long rows in pieces."""
-    length = len(terms)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
     if terms.strides[0] != terms.itemsize or terms.size < 1000:
         return np.add.reduce(terms, 0)
-    if length <= 1024:
+    if length <= 128:
         return np.ones(length, terms.dtype) @ terms
-    pieces = terms.T[:, : length // 512 * 512].reshape(terms.shape[1], -1, 512)
-    total = np.add.reduce(pieces @ np.ones(512, terms.dtype), 1)
-    return total + np.add.reduce(terms[length // 512 * 512 :], 0)
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
@@ -235,10 +237,11 @@ def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
 
     It is log1p(others / own); where own is too small to divide by, s + log(others) − z_c.
     """
-    losses = np.log1p(others / own)
-    small = own < np.finfo(own.dtype).tiny
-    if np.count_nonzero(small):
-        losses = np.where(small, s - logit + np.log(others), losses)
+    ratio = others / own
+    losses = np.log1p(ratio)
+    near = ratio < 2.0**100
+    if np.count_nonzero(near) < near.size:
+        losses = np.where(near, losses, s - logit + np.log(others))
     return losses
 
 
