@@ -73,10 +73,9 @@ def softmax_regression_loss(
         total = np.sum(np.sum(np.square(W), axis=-1), axis=-1)
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
-        value = Z - s[..., :, None]
-        weighted = _weighted(np.sum(y, axis=-1), _log_sum(np.exp(value)))
-        value2 = -np.sum(_weighted(y, value), axis=-1) + weighted
-        return _result(l2 * total / 2 + np.sum(value2, axis=-1) / m, dtype)[()]
+        value = -Z + s[..., :, None] + _log_sum(np.exp(Z - s[..., :, None]))[..., :, None]
+        total2 = np.sum(np.sum(_weighted(y, value), axis=-1), axis=-1)
+        return _result(l2 * total / 2 + total2 / m, dtype)[()]
 
 
 def softmax_regression_gradient(
