@@ -34,10 +34,11 @@ check: $(STAMP)  ## lint (ruff), check types (strict mypy), prove every step and
 	@$(PY) -m mypy
 	@$(PY) -m derive check
 
-bench: $(STAMP)  ## time deriving and proving, and the NumPy functions: beside scipy.special, on two threads
+bench: $(STAMP)  ## time deriving, proving and the NumPy functions, and measure their errors beside others
 	@$(PY) -m tests.bench
 	@$(PY) -m tests.bench.speed
 	@$(PY) -m tests.bench.threads
+	@$(PY) -m tests.bench.accuracy
 
 tex:  ## install TeX with apt (as root or through sudo), so that make docs also makes PDFs
 	$(if $(call have,apt-get),,$(error make tex installs TeX with apt-get, which is not here. \

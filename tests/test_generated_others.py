@@ -13,7 +13,8 @@ LEAST = {"scipy": 13, "sklearn": 2, "torch": 40}
 
 
 def known(library):
-    return [pytest.param(library, n, id=f"{library}-{n}") for n in others(library) if n in FUNCTIONS]
+    names = [n for n in others(library) if n in FUNCTIONS]
+    return [pytest.param(library, n, id=f"{library}-{n}") for n in names]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -10,7 +10,15 @@ import warnings
 import numpy as np
 import pytest
 
-from tests.reference.arguments import FUNCTIONS, LABEL, POSITIVE, has_counts, options, sample, shapes
+from tests.reference.arguments import (
+    FUNCTIONS,
+    LABEL,
+    POSITIVE,
+    has_counts,
+    options,
+    sample,
+    shapes,
+)
 
 PAIRS = [(n, a) for n in FUNCTIONS for a in shapes(FUNCTIONS[n])]
 REAL = [(n, a) for n, a in PAIRS if a != LABEL]
@@ -86,7 +94,8 @@ def test_too_few_axes(name, argument):
     axes = shapes(FUNCTIONS[name])[argument]
     for rank in range(len(axes)):
         value = np.ones((2,) * rank)
-        says = rf"^{argument} must have shape \(\.\.\., {', '.join(axes)}\).*not {re.escape(str(value.shape))}"
+        was = re.escape(str(value.shape))
+        says = rf"^{argument} must have shape \(\.\.\., {', '.join(axes)}\).*not {was}"
         refuses(ValueError, says, name, **{argument: value})
 
 
@@ -95,7 +104,8 @@ def test_axes_of_the_wrong_length(name, argument):
     """One axis is longer than the others say; only the first argument cannot be told apart."""
     axes = shapes(FUNCTIONS[name])[argument]
     for place, axis in enumerate(axes):
-        first = next(a for a, own in shapes(FUNCTIONS[name]).items() if axis[0] in [o[0] for o in own])
+        every = shapes(FUNCTIONS[name]).items()
+        first = next(a for a, own in every if axis[0] in [o[0] for o in own])
         if first == argument:
             continue
         value = arguments(name)[argument]
@@ -150,7 +160,8 @@ def test_labels(name):
         refuses(ValueError, says, name, batch, c=wrong)
     for wrong in (1.0, np.float32(2), True, [True, False], "1", None, 1j, [None, 1]):
         batch = (2,) if isinstance(wrong, list) else ()
-        refuses(TypeError, r"^c must be an array of integers, not of type \S+", name, batch, c=wrong)
+        says = r"^c must be an array of integers, not of type \S+"
+        refuses(TypeError, says, name, batch, c=wrong)
 
 
 @pytest.mark.parametrize("name", [n for n in FUNCTIONS if has_counts(n)])

@@ -1,4 +1,4 @@
-"""Every derivative against formulas written anew: by a complex step, and by Richardson's differences.
+"""Every derivative against formulas written anew: by a complex step and by differences.
 
 The plain formulas take complex numbers. A complex step has no cancellation, so that its imaginary
 part is the derivative to the last digits; the differences need no complex numbers and are a check
@@ -132,7 +132,8 @@ SLOPES = {
     "log_partition_gradient_symmetric": lambda D, eta: D(lse, eta),
     "log_partition_hessian_symmetric": lambda D, eta: D(soft, eta),
     "linear_layer_gradients": lambda D, x, dz: (
-        D(lambda W: dz @ (W @ x), np.ones((len(dz), len(x)))), D(lambda b: dz @ b, dz * 0)
+        D(lambda W: (dz * (x @ W.T)).sum(), np.ones((dz.shape[1], x.shape[1]))),
+        D(lambda b: (dz * b).sum(), dz[0]),
     ),
     "softmax_regression_gradient": lambda D, W, b, X, y, **o: (
         D(lambda t: regression(t, b, X, y, **o), W), D(lambda t: regression(W, t, X, y, **o), b)

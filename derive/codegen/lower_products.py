@@ -184,6 +184,14 @@ def _quotient(low: Lowering, factors: list[Expr], env: Env, sign: int) -> Array:
         divisor = _fewest_first(low, below)
         assert divisor is not None
         low.work.names.setdefault(divisor.node, "total")
+        first, *rest = sorted(above, key=lambda a: len(a.indices)) or [arrays]
+        if rank > 1 and rest and len(divisor.indices) < rank > len(first.indices):
+            # nor does the quotient go through it, which may have become too small by then
+            first = low.work.combine("divide", first, divisor)
+            first = low.work.combine("negative", first) if sign == -1 else first
+            product = _fewest_first(low, [first, *rest])
+            assert product is not None
+            return product
         arrays = low.work.combine("divide", arrays, divisor)
     elif sign == -1 and rank > 1 and len(above) > 1:
         # the sign goes to a factor with few axes, not through the whole outer product

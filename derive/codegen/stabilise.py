@@ -51,7 +51,6 @@ from derive.rules.stability import (
     common_divisor,
     inlined,
     logarithm_of_exponentials,
-    logarithm_out_of_sum,
     shifted_copy,
     shifted_logarithm,
     shifted_quotient,
@@ -135,7 +134,6 @@ class _Work(Letters):
         self._while_it_applies(logarithm_of_exponentials)
         self._ratio()
         self._logarithms()
-        self._while_it_applies(logarithm_out_of_sum)
         self._copies(names)
         self._rests()
         self._quotients()

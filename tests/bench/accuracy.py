@@ -10,23 +10,23 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy is loaded
 
-import argparse  # noqa: E402
-import datetime  # noqa: E402
-import json  # noqa: E402
-import platform  # noqa: E402
-import warnings  # noqa: E402
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
-from importlib.metadata import PackageNotFoundError, version  # noqa: E402
-from importlib.util import find_spec  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import argparse
+import datetime
+import json
+import platform
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from tests.reference import FLOOR, grid  # noqa: E402
-from tests.reference.arguments import FUNCTIONS, is_entrywise, is_row  # noqa: E402
-from tests.reference.others import others  # noqa: E402
+from tests.reference import FLOOR, grid
+from tests.reference.arguments import FUNCTIONS, is_entrywise, is_row
+from tests.reference.others import others
 
 PLACE = Path(__file__).parents[2] / "generated" / "docs" / "bench"
 LIBRARIES = {"ours": "derive", "SciPy": "scipy", "PyTorch": "torch"}

@@ -23,11 +23,12 @@ def shapes(function: Callable[..., Any]) -> Mapping[str, tuple[str, ...]]:
     """The axes of each argument behind its batch axes, as the docstring states them."""
     lines = inspect.getdoc(function).split("\n\n")
     line = next(part for part in lines if part.startswith("Shapes:"))
-    given = " ".join(line.split()).partition("; result")[0]
+    given = " ".join(line.split()).partition(";")[0]
     found = re.findall(r"(\w+) : \(([^)]*)\)", given)
     made = {name: tuple(a for a in axes.split(", ") if a != "...") for name, axes in found}
-    assert set(made) == set(required(function)), (function.__name__, made)
-    return made
+    own = required(function)
+    assert set(own) <= set(made) <= {*own, *options(function)}, (function.__name__, made)
+    return {name: made[name] for name in own}
 
 
 def required(function: Callable[..., Any]) -> list[str]:

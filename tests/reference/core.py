@@ -51,7 +51,7 @@ def pairwise(count: int) -> float:
 
 @dataclass(frozen=True)
 class Want:
-    """An exact result, what its errors are measured against, and what cannot be avoided (in eps)."""
+    """An exact result, what its errors are measured against, and what is unavoidable (in eps)."""
 
     value: Any
     size: Any = None

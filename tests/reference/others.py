@@ -28,8 +28,8 @@ def _scipy() -> dict[str, Other]:
     from scipy import special, stats
 
     def pmf(y: Any, phi: Any) -> Any:
-        total = phi.sum(-1, keepdims=True)
-        return stats.multinomial.logpmf(y, y.sum(-1), phi / total) + y.sum(-1) * np.log(total[..., 0])
+        count, total = y.sum(-1), phi.sum(-1, keepdims=True)
+        return stats.multinomial.logpmf(y, count, phi / total) + count * np.log(total[..., 0])
 
     def natural(y: Any, eta: Any) -> Any:
         zero = np.zeros((*eta.shape[:-1], 1), eta.dtype)

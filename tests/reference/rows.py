@@ -99,6 +99,7 @@ def jacobian(row: Row, times: Any = 1) -> Want:
     np.fill_diagonal(off, row.p * row.q)
     np.fill_diagonal(unsure, row.p * (row.unsure_rest + row.q * row.unsure))
     beside = np.add.outer(row.p, row.p)  # a share that is subnormal is off by a spacing
+    np.fill_diagonal(beside, 1)
     return Want(off * times, None, unsure * abs(times), beside * abs(times))
 
 
