@@ -18,17 +18,21 @@ from derive.kernel import derivation, rule
 from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
-    "sigmoid", "softplus", "hyperbolic",
-    "softmax", "log_softmax", "products", "temperature", "temperature_logarithms", "two_classes",
-    "cross_entropy", "cross_entropy_gradient", "cross_entropy_hessian", "cross_entropy_labels",
-    "entropy", "divergence",
-    "label_smoothing", "label_smoothing_derivatives", "label_smoothing_labels",
-    "binary_cross_entropy", "quadratic", "focal",
-    "linear", "linear_gradients", "softmax_regression", "softmax_regression_training",
+    "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
+    "temperature", "temperature_logarithms",
+    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
+    "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
+    "cross_entropy_labels", "entropy", "divergence",
+    "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
+    "label_smoothing_labels", "label_smoothing_labels_second",
+    "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
+    "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
+    "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
-    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_likelihood",
-    "multinomial_moments", "multinomial_symmetric", "multinomial_symmetric_moments",
+    "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
+    "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
+    "multinomial_statistic", "multinomial_likelihood",
 )  # fmt: skip
 
 

@@ -34,11 +34,19 @@ from .linear_layer import (
 from .multinomial import (
     log_partition,
     log_partition_gradient,
+    log_partition_gradient_symmetric,
     log_partition_hessian,
+    log_partition_hessian_symmetric,
+    log_partition_symmetric,
     log_pmf,
     log_pmf_natural,
+    log_pmf_natural_symmetric,
     mean_parameters,
+    mean_parameters_symmetric,
     natural_parameters,
+    natural_parameters_symmetric,
+    sufficient_statistic,
+    sufficient_statistic_symmetric,
 )
 from .quadratic_cost import (
     quadratic_cost,
@@ -63,6 +71,7 @@ from .softmax import (
     softmax,
     softmax_jacobian,
     softmax_jvp,
+    softmax_temperature_derivative,
     softmax_vjp,
 )
 from .softmax_regression import (
@@ -70,9 +79,6 @@ from .softmax_regression import (
     softmax_regression_hessian,
     softmax_regression_hvp,
     softmax_regression_loss,
-)
-from .temperature import (
-    softmax_temperature_derivative,
 )
 
 __all__ = [
@@ -88,9 +94,13 @@ __all__ = [
     "linear_layer_gradients",
     "log_partition",
     "log_partition_gradient",
+    "log_partition_gradient_symmetric",
     "log_partition_hessian",
+    "log_partition_hessian_symmetric",
+    "log_partition_symmetric",
     "log_pmf",
     "log_pmf_natural",
+    "log_pmf_natural_symmetric",
     "log_sigmoid",
     "log_softmax",
     "log_softmax_jacobian",
@@ -100,7 +110,9 @@ __all__ = [
     "logsumexp",
     "logsumexp_hessian",
     "mean_parameters",
+    "mean_parameters_symmetric",
     "natural_parameters",
+    "natural_parameters_symmetric",
     "quadratic_cost",
     "quadratic_cost_sigmoid_gradient",
     "quadratic_cost_softmax_gradient",
@@ -126,5 +138,7 @@ __all__ = [
     "softmax_temperature_derivative",
     "softmax_vjp",
     "softplus",
+    "sufficient_statistic",
+    "sufficient_statistic_symmetric",
     "tanh_derivative",
 ]

@@ -91,7 +91,7 @@ def cross_entropy_gradient(
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, p=p, q=q)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([p, q], [], result)
+        blocks = _row_blocks([p, q], [], result, inside=True)
         for p, q, part in blocks:
             np.divide(p, q, out=part)
             np.negative(part, out=part)
@@ -138,18 +138,15 @@ def softmax_cross_entropy(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result, 2)
-        for z, y, part, work, work2 in blocks:
-            total = _row_sums(y)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=work)
-            _weighted_rows(y, work, out=work2)
-            total2 = _row_sums(work2)
-            np.exp(work, out=work)
-            others = _sum_of_smaller(work)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
-            part[...] = value2
+        s = 0
+        blocks = _row_blocks([z, y], [], result, 1)
+        for z, y, part, work in blocks:
+            s, rest = _log_sums(z, s, out=work, close=True)
+            np.subtract(s, z, out=work)
+            np.add(work, rest, out=work)
+            _weighted_rows(y, work, out=work)
+            total = _row_sums(work)
+            part[...] = total
     return result[()]
 
 
@@ -184,20 +181,17 @@ def _softmax_cross_entropy_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
+        s = 0
         blocks = _row_blocks([z, y], [label_smoothing], result, 2)
         for z, y, label_smoothing, part, work, work2 in blocks:
             np.multiply(1 - label_smoothing, y, out=work)
             np.add(label_smoothing / K, work, out=work)
-            total = _row_sums(work)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=work2)
+            s, rest = _log_sums(z, s, out=work2, close=True)
+            np.subtract(s, z, out=work2)
+            np.add(work2, rest, out=work2)
             _weighted_rows(work, work2, out=work)
-            total2 = _row_sums(work)
-            np.exp(work2, out=work2)
-            others = _sum_of_smaller(work2)
-            value2 = -total2 + _weighted(total, np.log1p(np.expm1(top - s) + others))
-            part[...] = value2
+            total = _row_sums(work)
+            part[...] = total
     return result[()]
 
 
@@ -245,24 +239,20 @@ def softmax_cross_entropy_gradient(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result, 1)
-        for z, y, part, work in blocks:
+        s = 0
+        blocks = _row_blocks([z, y], [], result, inside=True)
+        for z, y, part in blocks:
             total = _row_sums(y)
-            top = _row_maxima(z)
-            s = _shift_of(top)
             largest = _row_places(z)
-            others = _row_sums_except(y, largest)
+            others = _row_sums_beside(y, largest)
             value2 = _row_entries(y, largest)
-            np.subtract(z, s, out=part)
-            np.exp(part, out=part)
-            total2 = _row_sums(part)
-            np.divide(part, total2, out=work)
-            np.multiply(total, work, out=work)
-            np.subtract(work, y, out=work)
-            others2 = _sum_of_smaller(part)
-            at_largest = np.exp(top - s) / total2 * others - value2 * others2 / total2
-            np.copyto(part, work)
-            _set_entries(part, largest, at_largest)
+            s, total2 = _exp_sums(z, s, out=part)
+            others2 = _row_sums_except(part, largest)
+            np.multiply(part, 1 / total2, out=part)
+            value3 = _row_entries(part, largest)
+            np.multiply(total, part, out=part)
+            np.subtract(part, y, out=part)
+            _set_entries(part, largest, value3 * others - value2 * others2 / total2)
     return _class_back(result, axis) if out is None else out
 
 
@@ -299,30 +289,22 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [label_smoothing], result, 2)
-        for z, y, label_smoothing, part, work, work2 in blocks:
-            share = label_smoothing / K
-            value2 = 1 - label_smoothing
-            np.multiply(value2, y, out=part)
-            np.add(share, part, out=part)
+        s = 0
+        blocks = _row_blocks([z, y], [label_smoothing], result, 1)
+        for z, y, label_smoothing, part, work in blocks:
+            np.multiply(1 - label_smoothing, y, out=part)
+            np.add(label_smoothing / K, part, out=part)
             total = _row_sums(part)
-            top = _row_maxima(z)
-            s = _shift_of(top)
             largest = _row_places(z)
             others = _row_sums_except(part, largest)
-            value3 = _row_entries(y, largest)
-            np.subtract(z, s, out=work)
-            np.exp(work, out=work)
-            total2 = _row_sums(work)
-            np.divide(work, total2, out=work2)
-            np.multiply(total, work2, out=work2)
-            np.subtract(work2, part, out=part)
-            others2 = _sum_of_smaller(work)
-            at_largest = (
-                np.exp(top - s) / total2 * others
-                - (share + value2 * value3) * others2 / total2
-            )
-            _set_entries(part, largest, at_largest)
+            value2 = _row_entries(part, largest)
+            s, total2 = _exp_sums(z, s, out=work)
+            others2 = _row_sums_except(work, largest)
+            np.multiply(work, 1 / total2, out=work)
+            value3 = _row_entries(work, largest)
+            np.multiply(total, work, out=work)
+            np.subtract(work, part, out=part)
+            _set_entries(part, largest, value3 * others - value2 * others2 / total2)
     return _class_back(result, axis) if out is None else out
 
 
@@ -378,30 +360,25 @@ def softmax_cross_entropy_value_and_gradient(
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
+        s = 0
         blocks = _row_blocks([z, y], [], gradient, 1, (value,))
         for z, y, part, work, value_part in blocks:
             total = _row_sums(y)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            value2 = top - s
             largest = _row_places(z)
-            others = _row_sums_except(y, largest)
-            value3 = _row_entries(y, largest)
-            np.subtract(z, s, out=part)
-            _weighted_rows(y, part, out=work)
-            total2 = _row_sums(work)
-            np.exp(part, out=part)
-            total3 = _row_sums(part)
-            np.copyto(work, part)
-            others2 = _sum_of_smaller(work)
-            value4 = -total2 + _weighted(total, np.log1p(np.expm1(value2) + others2))
-            np.divide(part, total3, out=part)
+            others = _row_sums_beside(y, largest)
+            value2 = _row_entries(y, largest)
+            s, total2, rest = _exp_log_sums(z, s, out=part)
+            others2 = _row_sums_except(part, largest)
+            np.subtract(s, z, out=work)
+            np.add(work, rest, out=work)
+            _weighted_rows(y, work, out=work)
+            total3 = _row_sums(work)
+            np.multiply(part, 1 / total2, out=part)
+            value3 = _row_entries(part, largest)
             np.multiply(total, part, out=part)
             np.subtract(part, y, out=part)
-            _set_entries(
-                part, largest, np.exp(value2) / total3 * others - value3 * others2 / total3
-            )
-            value_part[...] = value4
+            _set_entries(part, largest, value3 * others - value2 * others2 / total2)
+            value_part[...] = total3
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -441,36 +418,27 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
+        s = 0
         blocks = _row_blocks([z, y], [label_smoothing], gradient, 2, (value,))
         for z, y, label_smoothing, part, work, work2, value_part in blocks:
-            share = label_smoothing / K
-            value2 = 1 - label_smoothing
-            np.multiply(value2, y, out=part)
-            np.add(share, part, out=part)
+            np.multiply(1 - label_smoothing, y, out=part)
+            np.add(label_smoothing / K, part, out=part)
             total = _row_sums(part)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            value3 = top - s
             largest = _row_places(z)
             others = _row_sums_except(part, largest)
-            value4 = _row_entries(y, largest)
-            np.subtract(z, s, out=work)
-            _weighted_rows(part, work, out=work2)
-            total2 = _row_sums(work2)
-            np.exp(work, out=work)
-            total3 = _row_sums(work)
-            np.copyto(work2, work)
-            others2 = _sum_of_smaller(work2)
-            value5 = -total2 + _weighted(total, np.log1p(np.expm1(value3) + others2))
-            at_largest = (
-                np.exp(value3) / total3 * others
-                - (share + value2 * value4) * others2 / total3
-            )
-            np.divide(work, total3, out=work)
+            value2 = _row_entries(part, largest)
+            s, total2, rest = _exp_log_sums(z, s, out=work)
+            others2 = _row_sums_except(work, largest)
+            np.subtract(s, z, out=work2)
+            np.add(work2, rest, out=work2)
+            _weighted_rows(part, work2, out=work2)
+            total3 = _row_sums(work2)
+            np.multiply(work, 1 / total2, out=work)
+            value3 = _row_entries(work, largest)
             np.multiply(total, work, out=work)
             np.subtract(work, part, out=part)
-            _set_entries(part, largest, at_largest)
-            value_part[...] = value5
+            _set_entries(part, largest, value3 * others - value2 * others2 / total2)
+            value_part[...] = total3
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -599,13 +567,12 @@ def softmax_cross_entropy_hvp(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y, v], [], result, 1)
+        s = 0
+        blocks = _row_blocks([z, y, v], [], result, 1, inside=True)
         for z, y, v, part, work in blocks:
             total = _row_sums(y)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
+            s, total2 = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total2, out=part)
             np.multiply(part, v, out=work)
             total3 = _row_sums(work)
             np.subtract(v, total3, out=work)
@@ -650,13 +617,12 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     )
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y, v], [label_smoothing], result, 1)
+        s = 0
+        blocks = _row_blocks([z, y, v], [label_smoothing], result, 1, inside=True)
         for z, y, v, label_smoothing, part, work in blocks:
             total = _row_sums(y)
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total2 = _row_sums(part)
-            np.divide(part, total2, out=part)
+            s, total2 = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total2, out=part)
             np.multiply(part, v, out=work)
             total3 = _row_sums(work)
             np.subtract(v, total3, out=work)
@@ -704,15 +670,15 @@ def softmax_cross_entropy_labels(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
+        s = 0
         blocks = _row_blocks([z], [c], result, 1)
         for z, c, part, work in blocks:
             value2 = _row_entries(z, c)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=work)
-            np.exp(work, out=work)
-            others = _sum_of_smaller(work)
-            part[...] = -value2 + s + np.log1p(np.expm1(top - s) + others)
+            s, _ = _exp_sums(z, s, out=work)
+            value3 = _row_entries(work, c)
+            others = _row_sums_except(work, c)
+            loss = _label_losses(value2, value3, others, s)
+            part[...] = loss
     return result[()]
 
 
@@ -747,19 +713,15 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c, label_smoothing], result, 2)
-        for z, c, label_smoothing, part, work, work2 in blocks:
+        s = 0
+        blocks = _row_blocks([z], [c, label_smoothing], result, 1)
+        for z, c, label_smoothing, part, work in blocks:
             value2 = _row_entries(z, c)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=work)
-            np.exp(work, out=work2)
-            others = _sum_of_smaller(work2)
-            log_rest = np.log1p(np.expm1(top - s) + others)
-            np.subtract(work, log_rest, out=work)
+            s, rest = _log_sums(z, s, out=work, close=True)
+            _less(z, s, rest, out=work)
             total = _row_sums(work)
             value3 = (
-                _weighted(label_smoothing - 1, value2 - s - log_rest)
+                _weighted(label_smoothing - 1, value2 - s - rest)
                 - _weighted(label_smoothing / K, total)
             )
             part[...] = value3
@@ -810,13 +772,12 @@ def softmax_cross_entropy_gradient_labels(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, c=c)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c], result)
+        s = 0
+        blocks = _row_blocks([z], [c], result, inside=True)
         for z, c, part in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
+            s, total = _exp_sums(z, s, out=part)
             others = _row_sums_except(part, c)
-            np.divide(part, total, out=part)
+            np.multiply(part, 1 / total, out=part)
             _set_entries(part, c, -others / total)
     return _class_back(result, axis) if out is None else out
 
@@ -855,7 +816,7 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c, label_smoothing], result)
+        blocks = _row_blocks([z], [c, label_smoothing], result, inside=True)
         for z, c, label_smoothing, part in blocks:
             share = label_smoothing / K
             top = _row_maxima(z)
@@ -919,20 +880,17 @@ def softmax_cross_entropy_value_and_gradient_labels(
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, c=c)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c], gradient, 1, (value,))
-        for z, c, part, work, value_part in blocks:
+        s = 0
+        blocks = _row_blocks([z], [c], gradient, 0, (value,), inside=True)
+        for z, c, part, value_part in blocks:
             value2 = _row_entries(z, c)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=part)
-            np.exp(part, out=part)
-            total = _row_sums(part)
+            s, total = _exp_sums(z, s, out=part)
+            value3 = _row_entries(part, c)
             others = _row_sums_except(part, c)
-            np.copyto(work, part)
-            others2 = _sum_of_smaller(work)
-            np.divide(part, total, out=part)
+            loss = _label_losses(value2, value3, others, s)
+            np.multiply(part, 1 / total, out=part)
             _set_entries(part, c, -others / total)
-            value_part[...] = -value2 + s + np.log1p(np.expm1(top - s) + others2)
+            value_part[...] = loss
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -973,27 +931,17 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [c, label_smoothing], gradient, 2, (value,))
-        for z, c, label_smoothing, part, work, work2, value_part in blocks:
+        s = 0
+        blocks = _row_blocks([z], [c, label_smoothing], gradient, 1, (value,), inside=True)
+        for z, c, label_smoothing, part, work, value_part in blocks:
             share = label_smoothing / K
             value2 = _row_entries(z, c)
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=part)
-            np.exp(part, out=work)
-            total = _row_sums(work)
-            np.copyto(work2, work)
-            others = _sum_of_smaller(work2)
-            log_rest = np.log1p(np.expm1(top - s) + others)
-            np.subtract(part, log_rest, out=part)
-            total2 = _row_sums(part)
-            value3 = (
-                _weighted(label_smoothing - 1, value2 - s - log_rest)
-                - _weighted(share, total2)
-            )
-            np.divide(work, total, out=work)
-            np.subtract(work, share, out=work)
-            np.copyto(part, work)
+            s, total, rest = _exp_log_sums(z, s, out=part)
+            _less(z, s, rest, out=work)
+            total2 = _row_sums(work)
+            value3 = _weighted(label_smoothing - 1, value2 - s - rest) - _weighted(share, total2)
+            np.multiply(part, 1 / total, out=part)
+            np.subtract(part, share, out=part)
             _set_entries(part, c, label_smoothing - 1 + np.exp(value2 - s) / total - share)
             value_part[...] = value3
     return value[()], (_class_back(gradient, axis) if out is None else out)
@@ -1018,22 +966,23 @@ def softmax_cross_entropy_hessian_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
-    Shapes: z : (..., K), c : (...) (counts); result: (..., K, K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
 
-    >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 2).round(6)
+    >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
            [-0.000592,  0.177575, -0.176983],
            [-0.001966, -0.176983,  0.178949]])
     """
     if not _is_number(label_smoothing, 0):
         return _softmax_cross_entropy_hessian_labels_with_label_smoothing(z, c, label_smoothing)
-    (z, c), dtype = _float_arrays(np.float64, z=z, c=c)
+    (z,), dtype = _float_arrays(z=z)
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
@@ -1059,15 +1008,17 @@ def _softmax_cross_entropy_hessian_labels_with_label_smoothing(
     Derivation: label-smoothing-hessian-label. Computed in the form proved as
     label-smoothing-hessian-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (counts), label_smoothing : (...); result: (..., K, K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
+    K, K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
     """
-    (z, c, label_smoothing), dtype = _float_arrays(np.float64, z=z, c=c, label_smoothing=label_smoothing)
+    (z, label_smoothing), dtype = _float_arrays(z=z, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
@@ -1100,32 +1051,35 @@ def softmax_cross_entropy_hvp_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
-    Shapes: z : (..., K), c : (...) (counts), v : (..., K); result: (..., K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
     ``axis`` is the class axis.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
 
-    >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 2, [1.0, -2.0, 0.5]).round(6)
+    >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 1, [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
     """
     if not _is_number(label_smoothing, 0):
         return _softmax_cross_entropy_hvp_labels_with_label_smoothing(
             z, c, v, label_smoothing, axis=axis
         )
-    (z, c, v), dtype = _float_arrays(np.float64, z=z, c=c, v=v)
+    (z, v), dtype = _float_arrays(z=z, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
+    c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, v=v.shape[:-1])
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
+        return _class_back(
+            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
+        )
 
 
 def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
@@ -1145,20 +1099,21 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     Derivation: label-smoothing-hvp-label. Computed in the form proved as
     label-smoothing-hvp-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (counts), v : (..., K), label_smoothing : (...); result: (...,
-    K).
-    The result has the floating type of the arguments; integers alone give float64, and everything
-    is computed in float64.
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
+    result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
     ``axis`` is the class axis.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast or a count is not one of 0, 1, 2, ….
+    Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
+    an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
+    range.
     """
-    (z, c, v, label_smoothing), dtype = _float_arrays(np.float64, z=z, c=c, v=v, label_smoothing=label_smoothing)
+    (z, v, label_smoothing), dtype = _float_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_counts("c", c)
     _expect_length("v", v, -1, "(..., K)", K)
+    c = _label_array("c", c, K)
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
@@ -1166,7 +1121,9 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(_result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis)
+        return _class_back(
+            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
+        )
 
 
 def entropy(p: ArrayLike, *, axis: int = -1) -> Any:
@@ -1355,15 +1312,6 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
     return array.astype(np.intp, copy=False)
 
 
-def _check_counts(name: str, array: NDArray[Any]) -> None:
-    """Counts are whole numbers, at least 0."""
-    wrong = ~((array >= 0) & (array == np.floor(array)) & (array < np.inf))
-    if wrong.any():
-        raise ValueError(
-            f"{name} must be counts 0, 1, 2, …, but contains {np.asarray(array)[wrong].flat[0]}"
-        )
-
-
 def _is_number(value: Any, number: int) -> bool:
     """Whether an option is this number, which asks for nothing special."""
     return isinstance(value, int | float) and value == number
@@ -1504,17 +1452,21 @@ def _output(
     result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
             f"not {result.shape} and {out.dtype}"
         )
     if not out.flags.writeable:
         raise ValueError("out must be writeable, but is read-only")
     for name, array in given.items():
-        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-        same = same and result.strides == array.strides and result.shape == array.shape
-        if not same and np.shares_memory(result, array):
+        if not _same(result, array) and np.shares_memory(result, array):
             raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
     return result
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
 
 
 def _row_blocks(
@@ -1523,67 +1475,90 @@ def _row_blocks(
     result: NDArray[Any],
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
+    inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
-    size of the block, for what is in between, and the blocks of further results with one number a
-    row, ``numbers``. Nothing is copied but blocks.
+    size of the block, for what is in between, and the blocks of ``numbers``, further results with
+    one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
+    long rows.
     """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
+    if not result.size:
         return
-    batch, length = first.shape[:-1], first.shape[-1]
-    if len(rows) + len(single) > 1:
+    rows, single, result, whole = _flat(rows, single, result)
+    *batch, length = rows[0].shape
+    numbers = tuple(a.reshape(batch) for a in numbers)
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
+        spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
+        return
+    nested = len(batch) > 1
+    own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (nested or _scattered(result, work))
+    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    same = inside and _same(rows[0], result)
+    held = sum(own) - inside + own_result + spare
+    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
+    size = min(max(1, size), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(tuple(batch), size):
+        target = result[at]
+        shape = (*target.shape[: len(batch)], length)
+        free = [_class_first(space[: math.prod(shape)].reshape(shape)) for space in spaces]
+        filled = free.pop() if own_result else _class_first(target) if whole else target
+        parts = [_class_first(a[at]) for a in rows]
+        for place, part in enumerate(parts):
+            if own[place]:
+                parts[place] = filled if inside and not place else free.pop()
+                if place or not same:
+                    _move(part, parts[place])
+        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        if nested:
+            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+        yield block
+        if own_result:
+            _move(filled, _class_first(target))
+
+
+def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
+    """Whether a few rows can be one block as they are."""
+    return (
+        rows.dtype == result.dtype and rows.itemsize >= 4 and not np.may_share_memory(rows, result)
+    )
+
+
+def _flat(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], bool]:
+    """Views with one batch shape, and one batch axis where that is possible without a copy.
+
+    Last comes whether the result has rows, too.
+    """
+    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
+    if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
-        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
-        numbers = tuple(a.reshape(-1) for a in numbers)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
+    return rows, single, result, whole
+
+
+def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
+    """Copy a block; where few classes lie far apart, class by class."""
+    if len(source) <= 5:
+        for one, other in zip(source, target, strict=True):
+            np.copyto(other, one, casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
@@ -1609,17 +1584,30 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
+        return np.add.reduce(terms, 0)
+    if length <= 128:
+        return np.ones(length, terms.dtype) @ terms
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
-        return terms[terms.argmax(0), np.arange(terms.shape[1])]
-    return np.maximum.reduce(terms, 0)
+    """The largest term of each row."""
+    length, count = terms.shape
+    if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
+        return terms[terms.argmax(0), np.arange(count)]
+    if count < 200 or terms.strides[1] == terms.itemsize:
+        return np.maximum.reduce(terms, 0)
+    top = terms[0].copy()
+    for row in terms[1:]:
+        np.maximum(top, row, out=top)
+    return top
 
 
 def _shift_of(top: Any) -> Any:
@@ -1627,81 +1615,193 @@ def _shift_of(top: Any) -> Any:
     return np.maximum(top, np.finfo(top.dtype).min)
 
 
-def _safe_shift(z: NDArray[Any]) -> Any:
-    """The shift s of each row: 0 where its exponentials stay in range, else its largest term.
+def _finite_shift_of(top: Any) -> Any:
+    """The shift s: the largest term of the row, or the number closest to it."""
+    largest = np.finfo(top.dtype).max
+    return np.minimum(np.maximum(top, -largest), largest)
 
-    A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
-    largest term of another row would cost digits.
+
+def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s of each row, and Σ e^{z − s}; the terms themselves go to ``out``.
+
+    A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
+    too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
-    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
-    if z.size < 1000:  # one product is quicker than two reductions
-        flat = z.ravel("K")
-        safe = flat.dot(flat) < limit * limit
+    if out is not z and _mostly_unshifted(last):
+        np.exp(z, out=out)
+        total = _row_sums(out)
+        good = (total >= 0.5) & (total < 2.0**100)
+        count = np.count_nonzero(good)
+        if count == len(good):
+            return 0, total
+        if 4 * count > 3 * len(good):
+            few = z.T[~good].T
+            s = np.zeros_like(total)
+            s[~good], total[~good] = _shifted(few, few)
+            out.T[~good] = few.T
+            return s, total
+    return _shifted(z, out)
+
+
+def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
+    """The largest term s of each row, and Σ e^{z − s}; the terms themselves go to ``out``."""
+    s = _shift_of(_row_maxima(z))
+    np.exp(np.subtract(z, s, out=out), out=out)
+    return s, _row_sums(out)
+
+
+def _mostly_unshifted(last: Any) -> bool:
+    """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size
+
+
+def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in."""
+    if out is z:
+        return _log_sums_in_pieces(z, close)
+    s, _, rest = _exp_log_sums(z, last, out, close)
+    return s, rest
+
+
+def _exp_log_sums(
+    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+) -> tuple[Any, Any, Any]:
+    """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
+
+    The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
+    there s is the largest term, and the rest keeps the digits of what the others add to it.
+    """
+    if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
+        return _exp_log_sums_shifted(z, out, close)
+    np.exp(z, out=out)
+    total = _row_sums(out)
+    rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
+    good = (total >= 0.5) & (total < 2.0**100)
+    if close:  # the rounded logarithm will do where no term is near it
+        least = 0.35 + np.abs(rest) / 7
+        apart = rest - _bounds(z) > least
+        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+            apart = rest - _row_maxima(z) > least
+        good &= apart
     else:
-        safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
-    if safe:
-        return None
-    top = _row_maxima(z)
-    safe = (top < limit) & (np.minimum.reduce(z, 0) > -limit)
-    return np.where(safe, 0, _shift_of(top)).astype(z.dtype, copy=False)
+        good &= np.abs(rest) >= 0.5
+    count = np.count_nonzero(good)
+    if count == len(good):
+        return 0, total, rest
+    if 4 * count <= 3 * len(good):
+        return _exp_log_sums_shifted(z, out, close)
+    few = z.T[~good].T
+    s = np.zeros_like(rest)
+    s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
+    out.T[~good] = few.T
+    return s, total, rest
 
 
-def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
-    """e^{z − s}, where a shift of None is 0."""
-    return np.exp(z if s is None else np.subtract(z, s, out=out), out=out)
+def _bounds(z: NDArray[Any]) -> Any:
+    """No less than the largest term of each row: the largest of several rows at once."""
+    length, count = z.shape
+    together = max(1, 2048 // length)
+    groups = z.T[: count // together * together].reshape(-1, together * length)
+    top = np.full(count, np.inf, z.dtype)  # no bound for what is left over
+    top[: len(groups) * together] = np.maximum.reduce(groups, 1).repeat(together)
+    return top
 
 
-def _sum_of_smaller(terms: NDArray[Any]) -> Any:
-    """Σ of each row without its largest term, where that is 1 (or all are 0); changes the terms."""
-    total = _row_sums(terms)
-    alone = total < 2  # no two terms are 1, and total − 1 would lose digits: add up the others
-    count = np.count_nonzero(alone)
-    if not count:
-        return total - 1
-    if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
-        few = terms.T[alone]
-        few -= np.floor(few)
-        total -= 1
-        total[alone] = np.add.reduce(few, -1)
-        return total
-    terms -= np.floor(terms)
-    return np.where(alone, _row_sums(terms), total - 1)
+def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+    """The same with the largest term of each row as its shift s."""
+    largest = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest])
+    np.exp(np.subtract(z, s, out=out), out=out)
+    top = out[largest]  # 1, or 0 if all are
+    out[largest] = top - 1
+    others = _row_sums(out)
+    out[largest] = top
+    return s, others + 1, np.log1p(others)
+
+
+def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """The same, piece by piece in a little room, so that z is left as it was."""
+    largest, each = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest, each])
+    step = max(1, 2**16 // len(each))
+    total = np.zeros_like(s)
+    for start in range(0, len(z), step):
+        terms = np.exp(z[start : start + step] - s)
+        here = (largest >= start) & (largest < start + step)
+        terms[largest[here] - start, each[here]] -= 1
+        total += _row_sums(terms)
+    return s, np.log1p(total)
+
+
+def _less(z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> None:
+    """z − s − rest, in one pass where s is 0 or z itself."""
+    if s is z:
+        np.negative(rest, out=out)
+        return
+    if type(s) is int:
+        np.subtract(z, rest, out=out)
+        return
+    few = s != 0
+    if 4 * np.count_nonzero(few) > len(few):
+        np.subtract(np.subtract(z, s, out=out), rest, out=out)
+        return
+    kept = z.T[few] - s[few, None] - rest[few, None]
+    np.subtract(z, s + rest, out=out)
+    out.T[few] = kept
 
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """The term of each row at the index."""
-    return np.take_along_axis(terms, index[None], axis=0)[0]
-
-
-def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
-    """The place of the largest term of each row."""
-    return np.asarray(terms.argmax(0))
+    return terms[index, np.arange(terms.shape[1])]
 
 
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index."""
+    """Σ over the classes without the term at the index; the terms are left as they were."""
+    entries = index, np.arange(terms.shape[1])
+    kept = terms[entries]
+    terms[entries] = 0
+    rest = _row_sums(terms)
+    terms[entries] = kept
+    return rest
+
+
+def _row_sums_beside(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The same where the terms must not be touched."""
     own = _row_entries(terms, index)
     rest = _row_sums(terms) - own
     lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
     if np.any(lost):
-        few = terms[..., lost]
-        np.put_along_axis(few, index[lost][None], 0, axis=0)
-        rest[lost] = np.add.reduce(few, 0)
+        rest[lost] = _row_sums_except(terms.T[lost].T, index[lost])
     return rest
+
+
+def _row_places(terms: NDArray[Any]) -> Any:
+    """The place of the largest term of each row."""
+    return terms.argmax(0)
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
     """Put a value into each row at the index."""
-    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)
+    terms[index, np.arange(terms.shape[1])] = value
+
+
+def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
+    """log Σ e^z − z_c from own = e^{z_c − s} and the sum of the others, for any shift s.
+
+    It is log1p(others / own); where own is too small to divide by, s + log(others) − z_c.
+    """
+    ratio = others / own
+    losses = np.log1p(ratio)
+    near = ratio < 2.0**100
+    if np.count_nonzero(near) < near.size:
+        losses = np.where(near, losses, s - logit + np.log(others))
+    return losses
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    nothing = np.isinf(value)
-    some = nothing.any()
-    if some:  # before the product, which may go where the weight stands
-        nothing &= weight == 0
+    endless = np.isinf(value)
     np.multiply(weight, value, out=out)
-    if some:
-        out[nothing] = 0
+    if endless.any():
+        out[endless & (weight == 0)] = 0
     return out

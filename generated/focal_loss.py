@@ -11,6 +11,8 @@ nothing but NumPy and works on its own.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ __all__ = [
 ]
 
 
-def focal_loss(x: ArrayLike, gamma: ArrayLike) -> Any:
+def focal_loss(x: ArrayLike, gamma: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """Focal loss of the true class.
 
     log(1 + exp(−x)) / (1 + exp(x))^γ
@@ -32,23 +34,32 @@ def focal_loss(x: ArrayLike, gamma: ArrayLike) -> Any:
     Shapes: x : (...), gamma : (...) (positive); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if batch shapes do not
     broadcast or a positive argument is not positive.
 
     >>> focal_loss(1.5, 2.0).round(6)
     np.float64(0.006703)
     """
-    (x, gamma), dtype = _float_arrays(x=x, gamma=gamma)
+    (x, gamma), dtype = _real_arrays(x=x, gamma=gamma)
     _check_positive("gamma", gamma)
-    _batch_shape(x=x.shape, gamma=gamma.shape)
+    batch = _batch_shape(x=x.shape, gamma=gamma.shape)
+    result = _output(out, batch, dtype, -1, x=x, gamma=gamma)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(x, 0))
-        value = -x
-        total = np.power(np.exp(-s) + np.exp(-np.maximum(value, 0)), gamma)
-        return _result(_weighted(np.exp(-gamma * s) / total, np.logaddexp(0, value)), dtype)[()]
+        for x, gamma, part in _entry_blocks([x, gamma], result):
+            s = _shift(np.maximum(x, 0))
+            value = -x
+            total = np.power(np.exp(-s) + np.exp(-np.maximum(value, 0)), gamma)
+            part[...] = _weighted(np.exp(-gamma * s) / total, np.logaddexp(0, value))
+    return result[()] if out is None else out
 
 
-def focal_loss_derivative(x: ArrayLike, gamma: ArrayLike) -> Any:
+def focal_loss_derivative(
+    x: ArrayLike,
+    gamma: ArrayLike,
+    *,
+    out: NDArray[Any] | None = None,
+) -> Any:
     """Derivative of the focal loss by the logit of the true class.
 
     −(1 / (1 + exp(x)) + γ log(1 + exp(−x)) / (1 + exp(−x))) / (1 + exp(x))^γ
@@ -59,44 +70,31 @@ def focal_loss_derivative(x: ArrayLike, gamma: ArrayLike) -> Any:
     Shapes: x : (...), gamma : (...) (positive); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if batch shapes do not
     broadcast or a positive argument is not positive.
 
     >>> focal_loss_derivative(1.5, 2.0).round(6)
     np.float64(-0.017031)
     """
-    (x, gamma), dtype = _float_arrays(x=x, gamma=gamma)
+    (x, gamma), dtype = _real_arrays(x=x, gamma=gamma)
     _check_positive("gamma", gamma)
-    _batch_shape(x=x.shape, gamma=gamma.shape)
+    batch = _batch_shape(x=x.shape, gamma=gamma.shape)
+    result = _output(out, batch, dtype, -1, x=x, gamma=gamma)
     with np.errstate(all="ignore"):
-        top = np.maximum(x, 0)
-        s = _shift(top)
-        e = np.exp(-s)
-        value = -x
-        top2 = np.maximum(value, 0)
-        total = e + np.exp(-top2)
-        s2 = _shift(top2)
-        e2 = np.exp(-s2)
-        weighted = _weighted(gamma * e2 / (e2 + np.exp(-top)), np.logaddexp(0, value))
-        share = np.exp(-gamma * s) / np.power(total, gamma)
-        return _result(_weighted(share, -(e / total) - weighted), dtype)[()]
-
-
-def _float_arrays(
-    least: Any = np.float32, /, **given: ArrayLike
-) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of one floating type to compute in, and the type to return."""
-    arrays = {name: _real_array(name, value) for name, value in given.items()}
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        arrays[name].dtype
-        for name, value in given.items()
-        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, least)
-    with np.errstate(over="ignore"):
-        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+        for x, gamma, part in _entry_blocks([x, gamma], result):
+            top = np.maximum(x, 0)
+            s = _shift(top)
+            e = np.exp(-s)
+            value = -x
+            top2 = np.maximum(value, 0)
+            total = e + np.exp(-top2)
+            s2 = _shift(top2)
+            e2 = np.exp(-s2)
+            weighted = _weighted(gamma * e2 / (e2 + np.exp(-top)), np.logaddexp(0, value))
+            share = np.exp(-gamma * s) / np.power(total, gamma)
+            part[...] = _weighted(share, -(e / total) - weighted)
+    return result[()] if out is None else out
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -148,11 +146,6 @@ def _check_positive(name: str, array: NDArray[Any]) -> None:
         )
 
 
-def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The value in the type that the arguments ask for."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
 def _shift(top: Any) -> Any:
     """The shift s: the largest term of the row, or 0 where that is -inf."""
     return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
@@ -163,3 +156,82 @@ def _weighted(weight: Any, value: Any) -> Any:
     product = np.asarray(weight * value)
     nothing = (weight == 0) & np.isinf(value)
     return np.where(nothing, 0, product).astype(product.dtype, copy=False)
+
+
+def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of real numbers, and the floating type to return."""
+    if len(given) == 1:
+        (value,) = given.values()
+        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+            return [value], value.dtype
+    arrays = [_real_array(name, value) for name, value in given.items()]
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        array.dtype
+        for array, value in zip(arrays, given.values(), strict=True)
+        if array.dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _output(
+    out: NDArray[Any] | None,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    axis: int,
+    **given: NDArray[Any],
+) -> NDArray[Any]:
+    """A new array for the result, or ``out`` if it is fit to hold it; the class axis is last."""
+    if out is None and axis in (-1, len(shape) - 1):
+        return np.empty(shape, dtype)
+    if out is None:
+        batch = list(shape[:-1])
+        batch.insert(axis if axis >= 0 else axis + len(shape), shape[-1])
+        return np.moveaxis(np.empty(batch, dtype), axis, -1)
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an array, not {type(out).__name__}")
+    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
+    result = out if last else np.moveaxis(out, axis, -1)
+    if result.shape != shape or out.dtype != dtype:
+        raise ValueError(
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
+            f"not {result.shape} and {out.dtype}"
+        )
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable, but is read-only")
+    for name, array in given.items():
+        if not _same(result, array) and np.shares_memory(result, array):
+            raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
+    return result
+
+
+def _entry_blocks(arrays: list[NDArray[Any]], result: NDArray[Any]) -> Iterator[list[NDArray[Any]]]:
+    """The arguments block by block, in the type to work in, then the block of the result to fill.
+
+    A block has at most some 16,000 entries, so that what is computed from it stays in the cache.
+    """
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    if result.size <= 2**14:
+        yield [*(a.astype(work, copy=False) for a in arrays), result]
+        return
+    arrays = [np.broadcast_to(a, result.shape) for a in arrays]
+    for at in _slices(result.shape, 2**14):
+        yield [*(a[at].astype(work, copy=False) for a in arrays), result[at]]
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
+
+
+def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+    """Slices of the batch axes that hold so many rows, or fewer."""
+    inner = math.prod(batch[1:])
+    step = max(1, size // max(1, inner))
+    for start in range(0, batch[0], step):
+        part = slice(start, start + step)
+        if inner <= size:
+            yield (part,)
+        else:
+            yield from ((part, *rest) for rest in _slices(batch[1:], size))

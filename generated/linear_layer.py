@@ -80,7 +80,10 @@ def linear_layer_gradients(x: ArrayLike, dz: ArrayLike) -> tuple[NDArray[Any], N
     _axis_length("dz", dz, -1, "(..., m, K)")
     _batch_shape(x=x.shape[:-2], dz=dz.shape[:-2])
     with np.errstate(all="ignore"):
-        return _result(np.matmul(np.swapaxes(dz, -1, -2), x), dtype), _result(np.sum(dz, axis=-2), dtype)
+        return (
+            _result(np.matmul(np.swapaxes(dz, -1, -2), x), dtype),
+            _result(np.sum(dz, axis=-2), dtype),
+        )
 
 
 def _float_arrays(

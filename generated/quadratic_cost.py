@@ -3,8 +3,8 @@
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:
     quadratic-cost-gradient
-    quadratic-cost-sigmoid
     quadratic-cost-softmax
+    quadratic-cost-sigmoid-number
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -61,39 +61,6 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     return result[()]
 
 
-def quadratic_cost_sigmoid_gradient(z: ArrayLike, y: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
-    """Gradient in z of the quadratic cost of sigmoid outputs.
-
-    Entry i: exp(−z_i) (1 / (1 + exp(−z_i)) − y_i) / (1 + exp(−z_i))^2
-
-    Derivation: quadratic-cost-sigmoid. Computed in the form proved as
-    quadratic-cost-sigmoid-numerical.
-
-    Shapes: z : (..., K), y : (..., K); result: (..., K).
-    The result has the floating type of the arguments; integers alone give float64, and float16 is
-    computed in float32.
-    ``axis`` is the class axis.
-    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
-
-    >>> quadratic_cost_sigmoid_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
-    array([-0.002375,  0.017536,  0.04349 ])
-    """
-    (z, y), dtype = _float_arrays(z=z, y=y)
-    z = _class_last("z", z, axis, "(..., K)")
-    y = _class_last("y", y, axis, "(..., K)")
-    K = _axis_length("z", z, -1, "(..., K)")
-    _expect_length("y", y, -1, "(..., K)", K)
-    _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
-    with np.errstate(all="ignore"):
-        value = -z
-        s = _shift(np.maximum(value, 0))
-        e = np.exp(-s)
-        total = np.exp(-np.maximum(z, 0)) + e
-        value2 = np.exp(-np.maximum(z, value)) / total * (e / total - y)
-        return _class_back(_result(value2 / total, dtype), axis)
-
-
 def quadratic_cost_softmax_gradient(
     z: ArrayLike,
     y: ArrayLike,
@@ -129,12 +96,11 @@ def quadratic_cost_softmax_gradient(
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, y], [], result, 2)
+        s = 0
+        blocks = _row_blocks([z, y], [], result, 2, inside=True)
         for z, y, part, work, work2 in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
-            np.divide(part, total, out=part)
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
             np.subtract(part, y, out=work)
             np.multiply(work, part, out=work2)
             total2 = _row_sums(work2)
@@ -143,21 +109,41 @@ def quadratic_cost_softmax_gradient(
     return _class_back(result, axis) if out is None else out
 
 
-def _float_arrays(
-    least: Any = np.float32, /, **given: ArrayLike
-) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of one floating type to compute in, and the type to return."""
-    arrays = {name: _real_array(name, value) for name, value in given.items()}
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        arrays[name].dtype
-        for name, value in given.items()
-        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, least)
-    with np.errstate(over="ignore"):
-        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+def quadratic_cost_sigmoid_gradient(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    out: NDArray[Any] | None = None,
+) -> Any:
+    """Derivative of the quadratic cost of a sigmoid output.
+
+    exp(−x) (1 / (1 + exp(−x)) − y) / (1 + exp(−x))^2
+
+    Derivation: quadratic-cost-sigmoid-number. Computed in the form proved as
+    quadratic-cost-sigmoid-number-numerical.
+
+    Shapes: x : (...), y : (...); result: (...).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if batch shapes do not
+    broadcast.
+
+    >>> quadratic_cost_sigmoid_gradient(1.5, 0.25).round(6)
+    np.float64(0.084652)
+    """
+    (x, y), dtype = _real_arrays(x=x, y=y)
+    batch = _batch_shape(x=x.shape, y=y.shape)
+    result = _output(out, batch, dtype, -1, x=x, y=y)
+    with np.errstate(all="ignore"):
+        for x, y, part in _entry_blocks([x, y], result):
+            value = -x
+            s = _shift(np.maximum(value, 0))
+            e = np.exp(-s)
+            total = e + np.exp(-np.maximum(x, 0))
+            value2 = np.exp(-np.maximum(x, value)) / total * (e / total - y)
+            part[...] = value2 / total
+    return result[()] if out is None else out
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -221,11 +207,6 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
         raise ValueError(f"the batch shapes do not broadcast: {given}") from None
 
 
-def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The value in the type that the arguments ask for."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
 def _shift(top: Any) -> Any:
     """The shift s: the largest term of the row, or 0 where that is -inf."""
     return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
@@ -283,17 +264,35 @@ def _output(
     result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
             f"not {result.shape} and {out.dtype}"
         )
     if not out.flags.writeable:
         raise ValueError("out must be writeable, but is read-only")
     for name, array in given.items():
-        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-        same = same and result.strides == array.strides and result.shape == array.shape
-        if not same and np.shares_memory(result, array):
+        if not _same(result, array) and np.shares_memory(result, array):
             raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
     return result
+
+
+def _entry_blocks(arrays: list[NDArray[Any]], result: NDArray[Any]) -> Iterator[list[NDArray[Any]]]:
+    """The arguments block by block, in the type to work in, then the block of the result to fill.
+
+    A block has at most some 16,000 entries, so that what is computed from it stays in the cache.
+    """
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    if result.size <= 2**14:
+        yield [*(a.astype(work, copy=False) for a in arrays), result]
+        return
+    arrays = [np.broadcast_to(a, result.shape) for a in arrays]
+    for at in _slices(result.shape, 2**14):
+        yield [*(a[at].astype(work, copy=False) for a in arrays), result[at]]
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
 
 
 def _row_blocks(
@@ -302,67 +301,90 @@ def _row_blocks(
     result: NDArray[Any],
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
+    inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
-    size of the block, for what is in between, and the blocks of further results with one number a
-    row, ``numbers``. Nothing is copied but blocks.
+    size of the block, for what is in between, and the blocks of ``numbers``, further results with
+    one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
+    long rows.
     """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
+    if not result.size:
         return
-    batch, length = first.shape[:-1], first.shape[-1]
-    if len(rows) + len(single) > 1:
+    rows, single, result, whole = _flat(rows, single, result)
+    *batch, length = rows[0].shape
+    numbers = tuple(a.reshape(batch) for a in numbers)
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
+        spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
+        return
+    nested = len(batch) > 1
+    own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (nested or _scattered(result, work))
+    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    same = inside and _same(rows[0], result)
+    held = sum(own) - inside + own_result + spare
+    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
+    size = min(max(1, size), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(tuple(batch), size):
+        target = result[at]
+        shape = (*target.shape[: len(batch)], length)
+        free = [_class_first(space[: math.prod(shape)].reshape(shape)) for space in spaces]
+        filled = free.pop() if own_result else _class_first(target) if whole else target
+        parts = [_class_first(a[at]) for a in rows]
+        for place, part in enumerate(parts):
+            if own[place]:
+                parts[place] = filled if inside and not place else free.pop()
+                if place or not same:
+                    _move(part, parts[place])
+        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        if nested:
+            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+        yield block
+        if own_result:
+            _move(filled, _class_first(target))
+
+
+def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
+    """Whether a few rows can be one block as they are."""
+    return (
+        rows.dtype == result.dtype and rows.itemsize >= 4 and not np.may_share_memory(rows, result)
+    )
+
+
+def _flat(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], bool]:
+    """Views with one batch shape, and one batch axis where that is possible without a copy.
+
+    Last comes whether the result has rows, too.
+    """
+    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
+    if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
-        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
-        numbers = tuple(a.reshape(-1) for a in numbers)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
+    return rows, single, result, whole
+
+
+def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
+    """Copy a block; where few classes lie far apart, class by class."""
+    if len(source) <= 5:
+        for one, other in zip(source, target, strict=True):
+            np.copyto(other, one, casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
@@ -388,17 +410,30 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
+        return np.add.reduce(terms, 0)
+    if length <= 128:
+        return np.ones(length, terms.dtype) @ terms
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
-        return terms[terms.argmax(0), np.arange(terms.shape[1])]
-    return np.maximum.reduce(terms, 0)
+    """The largest term of each row."""
+    length, count = terms.shape
+    if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
+        return terms[terms.argmax(0), np.arange(count)]
+    if count < 200 or terms.strides[1] == terms.itemsize:
+        return np.maximum.reduce(terms, 0)
+    top = terms[0].copy()
+    for row in terms[1:]:
+        np.maximum(top, row, out=top)
+    return top
 
 
 def _shift_of(top: Any) -> Any:
@@ -406,25 +441,35 @@ def _shift_of(top: Any) -> Any:
     return np.maximum(top, np.finfo(top.dtype).min)
 
 
-def _safe_shift(z: NDArray[Any]) -> Any:
-    """The shift s of each row: 0 where its exponentials stay in range, else its largest term.
+def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s of each row, and Σ e^{z − s}; the terms themselves go to ``out``.
 
-    A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
-    largest term of another row would cost digits.
+    A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
+    too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
-    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
-    if z.size < 1000:  # one product is quicker than two reductions
-        flat = z.ravel("K")
-        safe = flat.dot(flat) < limit * limit
-    else:
-        safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
-    if safe:
-        return None
-    top = _row_maxima(z)
-    safe = (top < limit) & (np.minimum.reduce(z, 0) > -limit)
-    return np.where(safe, 0, _shift_of(top)).astype(z.dtype, copy=False)
+    if out is not z and _mostly_unshifted(last):
+        np.exp(z, out=out)
+        total = _row_sums(out)
+        good = (total >= 0.5) & (total < 2.0**100)
+        count = np.count_nonzero(good)
+        if count == len(good):
+            return 0, total
+        if 4 * count > 3 * len(good):
+            few = z.T[~good].T
+            s = np.zeros_like(total)
+            s[~good], total[~good] = _shifted(few, few)
+            out.T[~good] = few.T
+            return s, total
+    return _shifted(z, out)
 
 
-def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
-    """e^{z − s}, where a shift of None is 0."""
-    return np.exp(z if s is None else np.subtract(z, s, out=out), out=out)
+def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
+    """The largest term s of each row, and Σ e^{z − s}; the terms themselves go to ``out``."""
+    s = _shift_of(_row_maxima(z))
+    np.exp(np.subtract(z, s, out=out), out=out)
+    return s, _row_sums(out)
+
+
+def _mostly_unshifted(last: Any) -> bool:
+    """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size

@@ -15,6 +15,8 @@ nothing but NumPy and works on its own.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,7 @@ __all__ = [
 ]
 
 
-def sigmoid(x: ArrayLike) -> Any:
+def sigmoid(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """The logistic function, 1 / (1 + exp(−x)).
 
     1 / (1 + exp(−x))
@@ -40,19 +42,23 @@ def sigmoid(x: ArrayLike) -> Any:
     Shapes: x : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> sigmoid(1.5).round(6)
     np.float64(0.817574)
     """
-    (x,), dtype = _float_arrays(x=x)
+    (x,), dtype = _real_arrays(x=x)
+    result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        s = _shift(np.maximum(-x, 0))
-        e = np.exp(-s)
-        return _result(e / (e + np.exp(-np.maximum(x, 0))), dtype)[()]
+        for x, part in _entry_blocks([x], result):
+            s = _shift(np.maximum(-x, 0))
+            e = np.exp(-s)
+            part[...] = e / (e + np.exp(-np.maximum(x, 0)))
+    return result[()] if out is None else out
 
 
-def sigmoid_derivative(x: ArrayLike) -> Any:
+def sigmoid_derivative(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """Derivative of the sigmoid.
 
     exp(−x) / (1 + exp(−x))^2
@@ -62,20 +68,24 @@ def sigmoid_derivative(x: ArrayLike) -> Any:
     Shapes: x : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> sigmoid_derivative(1.5).round(6)
     np.float64(0.149146)
     """
-    (x,), dtype = _float_arrays(x=x)
+    (x,), dtype = _real_arrays(x=x)
+    result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        value = -x
-        s = _shift(np.maximum(value, 0))
-        total = np.exp(-s) + np.exp(-np.maximum(x, 0))
-        return _result(np.exp(-np.maximum(x, value)) / total / total, dtype)[()]
+        for x, part in _entry_blocks([x], result):
+            value = -x
+            s = _shift(np.maximum(value, 0))
+            total = np.exp(-s) + np.exp(-np.maximum(x, 0))
+            part[...] = np.exp(-np.maximum(x, value)) / total / total
+    return result[()] if out is None else out
 
 
-def logit(p: ArrayLike) -> Any:
+def logit(p: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """The inverse of the sigmoid, the log-odds.
 
     log(p / (1 − p))
@@ -85,17 +95,21 @@ def logit(p: ArrayLike) -> Any:
     Shapes: p : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> logit(0.3).round(6)
     np.float64(-0.847298)
     """
-    (p,), dtype = _float_arrays(p=p)
+    (p,), dtype = _real_arrays(p=p)
+    result = _output(out, p.shape, dtype, -1, p=p)
     with np.errstate(all="ignore"):
-        return _result(_log_odds(p), dtype)[()]
+        for p, part in _entry_blocks([p], result):
+            part[...] = _log_odds(p)
+    return result[()] if out is None else out
 
 
-def softplus(x: ArrayLike) -> Any:
+def softplus(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """Softplus, log(1 + exp(x)).
 
     log(1 + exp(x))
@@ -106,17 +120,21 @@ def softplus(x: ArrayLike) -> Any:
     Shapes: x : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> softplus(1.5).round(6)
     np.float64(1.701413)
     """
-    (x,), dtype = _float_arrays(x=x)
+    (x,), dtype = _real_arrays(x=x)
+    result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        return _result(np.logaddexp(0, x), dtype)[()]
+        for x, part in _entry_blocks([x], result):
+            part[...] = np.logaddexp(0, x)
+    return result[()] if out is None else out
 
 
-def log_sigmoid(x: ArrayLike) -> Any:
+def log_sigmoid(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """Logarithm of the sigmoid.
 
     −log(1 + exp(−x))
@@ -126,17 +144,21 @@ def log_sigmoid(x: ArrayLike) -> Any:
     Shapes: x : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> log_sigmoid(1.5).round(6)
     np.float64(-0.201413)
     """
-    (x,), dtype = _float_arrays(x=x)
+    (x,), dtype = _real_arrays(x=x)
+    result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        return _result(-np.logaddexp(0, -x), dtype)[()]
+        for x, part in _entry_blocks([x], result):
+            part[...] = -np.logaddexp(0, -x)
+    return result[()] if out is None else out
 
 
-def tanh_derivative(x: ArrayLike) -> Any:
+def tanh_derivative(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     """Derivative of the hyperbolic tangent.
 
     4 exp(−2 x) / (1 + exp(−2 x))^2
@@ -146,36 +168,23 @@ def tanh_derivative(x: ArrayLike) -> Any:
     Shapes: x : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
+    ``out`` receives the result; it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if its rows differ.
 
     >>> tanh_derivative(1.5).round(6)
     np.float64(0.180707)
     """
-    (x,), dtype = _float_arrays(x=x)
+    (x,), dtype = _real_arrays(x=x)
+    result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        value = 2 * x
-        value2 = -value
-        s = _shift(np.maximum(value2, 0))
-        total = np.exp(-s) + np.exp(-np.maximum(value, 0))
-        value3 = np.exp(-np.maximum(value, value2)) / total * 4
-        return _result(value3 / total, dtype)[()]
-
-
-def _float_arrays(
-    least: Any = np.float32, /, **given: ArrayLike
-) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of one floating type to compute in, and the type to return."""
-    arrays = {name: _real_array(name, value) for name, value in given.items()}
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        arrays[name].dtype
-        for name, value in given.items()
-        if arrays[name].dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    dtype = np.result_type(*deciding) if deciding else np.dtype(np.float64)
-    work = np.result_type(dtype, least)
-    with np.errstate(over="ignore"):
-        return [a.astype(work, copy=False) for a in arrays.values()], dtype
+        for x, part in _entry_blocks([x], result):
+            value = 2 * x
+            value2 = -value
+            s = _shift(np.maximum(value2, 0))
+            total = np.exp(-s) + np.exp(-np.maximum(value, 0))
+            value3 = np.exp(-np.maximum(value, value2)) / total * 4
+            part[...] = value3 / total
+    return result[()] if out is None else out
 
 
 def _array(name: str, value: ArrayLike) -> NDArray[Any]:
@@ -209,11 +218,6 @@ def _real_array(name: str, value: ArrayLike) -> NDArray[Any]:
     return array
 
 
-def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The value in the type that the arguments ask for."""
-    return np.asarray(value).astype(dtype, copy=False)
-
-
 def _shift(top: Any) -> Any:
     """The shift s: the largest term of the row, or 0 where that is -inf."""
     return np.where(np.isneginf(top), 0, top).astype(top.dtype, copy=False)
@@ -225,3 +229,82 @@ def _log_odds(chance: Any) -> Any:
     twice = 2 * chance - 1
     near, far = np.log1p(twice / rest), np.log(chance / rest)
     return np.where(np.abs(twice) <= 0.5, near, far).astype(far.dtype, copy=False)
+
+
+def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
+    """The arguments as arrays of real numbers, and the floating type to return."""
+    if len(given) == 1:
+        (value,) = given.values()
+        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
+            return [value], value.dtype
+    arrays = [_real_array(name, value) for name, value in given.items()]
+    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
+    deciding = [
+        array.dtype
+        for array, value in zip(arrays, given.values(), strict=True)
+        if array.dtype.kind == "f" and not isinstance(value, int | float)
+    ]
+    return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
+
+
+def _output(
+    out: NDArray[Any] | None,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    axis: int,
+    **given: NDArray[Any],
+) -> NDArray[Any]:
+    """A new array for the result, or ``out`` if it is fit to hold it; the class axis is last."""
+    if out is None and axis in (-1, len(shape) - 1):
+        return np.empty(shape, dtype)
+    if out is None:
+        batch = list(shape[:-1])
+        batch.insert(axis if axis >= 0 else axis + len(shape), shape[-1])
+        return np.moveaxis(np.empty(batch, dtype), axis, -1)
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an array, not {type(out).__name__}")
+    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
+    result = out if last else np.moveaxis(out, axis, -1)
+    if result.shape != shape or out.dtype != dtype:
+        raise ValueError(
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
+            f"not {result.shape} and {out.dtype}"
+        )
+    if not out.flags.writeable:
+        raise ValueError("out must be writeable, but is read-only")
+    for name, array in given.items():
+        if not _same(result, array) and np.shares_memory(result, array):
+            raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
+    return result
+
+
+def _entry_blocks(arrays: list[NDArray[Any]], result: NDArray[Any]) -> Iterator[list[NDArray[Any]]]:
+    """The arguments block by block, in the type to work in, then the block of the result to fill.
+
+    A block has at most some 16,000 entries, so that what is computed from it stays in the cache.
+    """
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    if result.size <= 2**14:
+        yield [*(a.astype(work, copy=False) for a in arrays), result]
+        return
+    arrays = [np.broadcast_to(a, result.shape) for a in arrays]
+    for at in _slices(result.shape, 2**14):
+        yield [*(a[at].astype(work, copy=False) for a in arrays), result[at]]
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
+
+
+def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+    """Slices of the batch axes that hold so many rows, or fewer."""
+    inner = math.prod(batch[1:])
+    step = max(1, size // max(1, inner))
+    for start in range(0, batch[0], step):
+        part = slice(start, start + step)
+        if inner <= size:
+            yield (part,)
+        else:
+            yield from ((part, *rest) for rest in _slices(batch[1:], size))

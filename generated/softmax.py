@@ -16,6 +16,7 @@ Derivations:
     softmax-vjp
     log-softmax-jvp
     log-softmax-vjp
+    temperature-derivative
 
 Shapes end with the axes of the formula; ``...`` in front is any batch shape. This file needs
 nothing but NumPy and works on its own.
@@ -40,6 +41,7 @@ __all__ = [
     "softmax",
     "softmax_jacobian",
     "softmax_jvp",
+    "softmax_temperature_derivative",
     "softmax_vjp",
 ]
 
@@ -78,12 +80,11 @@ def softmax(
     _axis_length("z", z, -1, "(..., K)")
     result = _output(out, z.shape, dtype, axis, z=z)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [], result)
+        s = 0
+        blocks = _row_blocks([z], [], result, inside=True)
         for z, part in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
-            np.divide(part, total, out=part)
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -115,7 +116,7 @@ def _softmax_with_temperature(
     batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [temperature], result)
+        blocks = _row_blocks([z], [temperature], result, inside=True)
         for z, temperature, part in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
@@ -221,14 +222,11 @@ def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> An
     _axis_length("z", z, -1, "(..., K)")
     result = np.empty(z.shape[:-1], dtype)
     with np.errstate(all="ignore"):
+        s = 0
         blocks = _row_blocks([z], [], result, 1)
         for z, part, work in blocks:
-            top = _row_maxima(z)
-            s = _finite_shift_of(top)
-            np.subtract(z, s, out=work)
-            np.exp(work, out=work)
-            others = _sum_of_smaller(work)
-            part[...] = s + np.log1p(np.expm1(top - s) + others)
+            s, rest = _log_sums(z, s, out=work, close=False)
+            part[...] = s + rest
     return result[()]
 
 
@@ -332,14 +330,11 @@ def log_softmax(
     _axis_length("z", z, -1, "(..., K)")
     result = _output(out, z.shape, dtype, axis, z=z)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [], result, 1)
-        for z, part, work in blocks:
-            top = _row_maxima(z)
-            s = _shift_of(top)
-            np.subtract(z, s, out=part)
-            np.exp(part, out=work)
-            others = _sum_of_smaller(work)
-            np.subtract(part, np.log1p(np.expm1(top - s) + others), out=part)
+        s = 0
+        blocks = _row_blocks([z], [], result, inside=True)
+        for z, part in blocks:
+            s, rest = _log_sums_each(z, s, out=part)
+            _less(z, s, rest, out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -372,7 +367,7 @@ def _log_softmax_with_temperature(
     batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [temperature], result, 1)
+        blocks = _row_blocks([z], [temperature], result, 1, inside=True)
         for z, temperature, part, work in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
@@ -448,12 +443,11 @@ def softmax_jvp(
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, v], [], result, 1)
+        s = 0
+        blocks = _row_blocks([z, v], [], result, 1, inside=True)
         for z, v, part, work in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
-            np.divide(part, total, out=part)
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
             np.multiply(part, v, out=work)
             total2 = _row_sums(work)
             np.subtract(v, total2, out=work)
@@ -494,12 +488,11 @@ def softmax_vjp(
     batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, u], [], result, 1)
+        s = 0
+        blocks = _row_blocks([z, u], [], result, 1, inside=True)
         for z, u, part, work in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
-            np.divide(part, total, out=part)
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
             np.multiply(part, u, out=work)
             total2 = _row_sums(work)
             np.subtract(u, total2, out=work)
@@ -540,12 +533,11 @@ def log_softmax_jvp(
     batch = _batch_shape(z=z.shape[:-1], v=v.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, v=v)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, v], [], result)
+        s = 0
+        blocks = _row_blocks([z, v], [], result, inside=True)
         for z, v, part in blocks:
-            s = _safe_shift(z)
-            _exp_less(z, s, out=part)
-            total = _row_sums(part)
-            np.divide(part, total, out=part)
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
             np.multiply(part, v, out=part)
             total2 = _row_sums(part)
             np.subtract(v, total2, out=part)
@@ -585,24 +577,70 @@ def log_softmax_vjp(
     batch = _batch_shape(z=z.shape[:-1], u=u.shape[:-1])
     result = _output(out, (*batch, K), dtype, axis, z=z, u=u)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z, u], [], result, 1)
-        for z, u, part, work in blocks:
+        s = 0
+        blocks = _row_blocks([z, u], [], result, inside=True)
+        for z, u, part in blocks:
             total = _row_sums(u)
-            top = _row_maxima(z)
-            s = _shift_of(top)
             largest = _row_places(z)
             value2 = _row_entries(u, largest)
-            others = _row_sums_except(u, largest)
+            others = _row_sums_beside(u, largest)
+            s, total2 = _exp_sums(z, s, out=part)
+            others2 = _row_sums_except(part, largest)
+            np.multiply(part, 1 / total2, out=part)
+            value3 = _row_entries(part, largest)
+            np.multiply(total, part, out=part)
+            np.subtract(u, part, out=part)
+            _set_entries(part, largest, value2 * others2 / total2 - value3 * others)
+    return _class_back(result, axis) if out is None else out
+
+
+def softmax_temperature_derivative(
+    z: ArrayLike,
+    tau: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Derivative of softmax by the temperature.
+
+    Entry i: p_i (Σ_l p_l z_l − z_i) / τ^2
+    where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
+
+    Derivation: temperature-derivative. Computed in the form proved as
+    temperature-derivative-numerical.
+
+    Shapes: z : (..., K), tau : (...) (positive); result: (..., K).
+    The result has the floating type of the arguments; integers alone give float64, and float16 is
+    computed in float32.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
+    Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
+    has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
+
+    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], 2.0).round(6)
+    array([ 0.045768,  0.049947, -0.095714])
+    """
+    (z, tau), dtype = _real_arrays(z=z, tau=tau)
+    z = _class_last("z", z, axis, "(..., K)")
+    K = _axis_length("z", z, -1, "(..., K)")
+    _check_positive("tau", tau)
+    batch = _batch_shape(z=z.shape[:-1], tau=tau.shape)
+    result = _output(out, (*batch, K), dtype, axis, z=z, tau=tau)
+    with np.errstate(all="ignore"):
+        blocks = _row_blocks([z], [tau], result, 1)
+        for z, tau, part, work in blocks:
+            top = _row_maxima(z)
+            s = _shift_of(top)
             np.subtract(z, s, out=part)
+            np.divide(part, tau, out=part)
             np.exp(part, out=part)
-            total2 = _row_sums(part)
-            np.divide(part, total2, out=work)
-            np.multiply(total, work, out=work)
-            np.subtract(u, work, out=work)
-            others2 = _sum_of_smaller(part)
-            at_largest = value2 * others2 / total2 - np.exp(top - s) / total2 * others
-            np.copyto(part, work)
-            _set_entries(part, largest, at_largest)
+            total = _row_sums(part)
+            np.divide(part, total, out=part)
+            _weighted_rows(part, z, out=work)
+            total2 = _row_sums(work)
+            np.subtract(total2, z, out=work)
+            np.divide(work, np.square(tau), out=work)
+            _weighted_rows(part, work, out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -803,17 +841,21 @@ def _output(
     result = out if last else np.moveaxis(out, axis, -1)
     if result.shape != shape or out.dtype != dtype:
         raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
+            f"out must have shape {shape}{'' if last else ' (class axis last)'} and type {dtype}, "
             f"not {result.shape} and {out.dtype}"
         )
     if not out.flags.writeable:
         raise ValueError("out must be writeable, but is read-only")
     for name, array in given.items():
-        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-        same = same and result.strides == array.strides and result.shape == array.shape
-        if not same and np.shares_memory(result, array):
+        if not _same(result, array) and np.shares_memory(result, array):
             raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
     return result
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two arrays are the same memory, entry by entry."""
+    start = a.__array_interface__["data"][0] == b.__array_interface__["data"][0]
+    return start and (a.strides, a.shape, a.dtype) == (b.strides, b.shape, b.dtype)
 
 
 def _row_blocks(
@@ -822,67 +864,90 @@ def _row_blocks(
     result: NDArray[Any],
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
+    inside: bool = False,
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
-    size of the block, for what is in between, and the blocks of further results with one number a
-    row, ``numbers``. Nothing is copied but blocks.
+    size of the block, for what is in between, and the blocks of ``numbers``, further results with
+    one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
+    long rows.
     """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
+    if not result.size:
         return
-    batch, length = first.shape[:-1], first.shape[-1]
-    if len(rows) + len(single) > 1:
+    rows, single, result, whole = _flat(rows, single, result)
+    *batch, length = rows[0].shape
+    numbers = tuple(a.reshape(batch) for a in numbers)
+    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
+    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
+        spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
+        return
+    nested = len(batch) > 1
+    own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
+    own_result = whole and (nested or _scattered(result, work))
+    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
+    same = inside and _same(rows[0], result)
+    held = sum(own) - inside + own_result + spare
+    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
+    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
+    size = min(max(1, size), math.prod(batch))
+    spaces = [np.empty(size * length, work) for _ in range(held)]
+    for at in _slices(tuple(batch), size):
+        target = result[at]
+        shape = (*target.shape[: len(batch)], length)
+        free = [_class_first(space[: math.prod(shape)].reshape(shape)) for space in spaces]
+        filled = free.pop() if own_result else _class_first(target) if whole else target
+        parts = [_class_first(a[at]) for a in rows]
+        for place, part in enumerate(parts):
+            if own[place]:
+                parts[place] = filled if inside and not place else free.pop()
+                if place or not same:
+                    _move(part, parts[place])
+        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        if nested:
+            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+        yield block
+        if own_result:
+            _move(filled, _class_first(target))
+
+
+def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
+    """Whether a few rows can be one block as they are."""
+    return (
+        rows.dtype == result.dtype and rows.itemsize >= 4 and not np.may_share_memory(rows, result)
+    )
+
+
+def _flat(
+    rows: list[NDArray[Any]], single: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]], NDArray[Any], bool]:
+    """Views with one batch shape, and one batch axis where that is possible without a copy.
+
+    Last comes whether the result has rows, too.
+    """
+    batch, length = rows[0].shape[:-1], rows[0].shape[-1]
+    if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:
         rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
-        numbers = tuple(a[None] for a in numbers)
     elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
         rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
         result = result.reshape(-1, length) if whole else result.reshape(-1)
-        numbers = tuple(a.reshape(-1) for a in numbers)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
+    return rows, single, result, whole
+
+
+def _move(source: NDArray[Any], target: NDArray[Any]) -> None:
+    """Copy a block; where few classes lie far apart, class by class."""
+    if len(source) <= 5:
+        for one, other in zip(source, target, strict=True):
+            np.copyto(other, one, casting="unsafe")
+    else:
+        np.copyto(target, source, casting="unsafe")
 
 
 def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
@@ -908,17 +973,30 @@ def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
+        return np.add.reduce(terms, 0)
+    if length <= 128:
+        return np.ones(length, terms.dtype) @ terms
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
-        return terms[terms.argmax(0), np.arange(terms.shape[1])]
-    return np.maximum.reduce(terms, 0)
+    """The largest term of each row."""
+    length, count = terms.shape
+    if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
+        return terms[terms.argmax(0), np.arange(count)]
+    if count < 200 or terms.strides[1] == terms.itemsize:
+        return np.maximum.reduce(terms, 0)
+    top = terms[0].copy()
+    for row in terms[1:]:
+        np.maximum(top, row, out=top)
+    return top
 
 
 def _shift_of(top: Any) -> Any:
@@ -932,28 +1010,149 @@ def _finite_shift_of(top: Any) -> Any:
     return np.minimum(np.maximum(top, -largest), largest)
 
 
-def _safe_shift(z: NDArray[Any]) -> Any:
-    """The shift s of each row: 0 where its exponentials stay in range, else its largest term.
+def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s of each row, and Σ e^{z − s}; the terms themselves go to ``out``.
 
-    A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
-    largest term of another row would cost digits.
+    A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
+    too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
-    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
-    if z.size < 1000:  # one product is quicker than two reductions
-        flat = z.ravel("K")
-        safe = flat.dot(flat) < limit * limit
+    if out is not z and _mostly_unshifted(last):
+        np.exp(z, out=out)
+        total = _row_sums(out)
+        good = (total >= 0.5) & (total < 2.0**100)
+        count = np.count_nonzero(good)
+        if count == len(good):
+            return 0, total
+        if 4 * count > 3 * len(good):
+            few = z.T[~good].T
+            s = np.zeros_like(total)
+            s[~good], total[~good] = _shifted(few, few)
+            out.T[~good] = few.T
+            return s, total
+    return _shifted(z, out)
+
+
+def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
+    """The largest term s of each row, and Σ e^{z − s}; the terms themselves go to ``out``."""
+    s = _shift_of(_row_maxima(z))
+    np.exp(np.subtract(z, s, out=out), out=out)
+    return s, _row_sums(out)
+
+
+def _mostly_unshifted(last: Any) -> bool:
+    """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size
+
+
+def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in."""
+    if out is z:
+        return _log_sums_in_pieces(z, close)
+    s, _, rest = _exp_log_sums(z, last, out, close)
+    return s, rest
+
+
+def _exp_log_sums(
+    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+) -> tuple[Any, Any, Any]:
+    """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
+
+    The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
+    there s is the largest term, and the rest keeps the digits of what the others add to it.
+    """
+    if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
+        return _exp_log_sums_shifted(z, out, close)
+    np.exp(z, out=out)
+    total = _row_sums(out)
+    rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
+    good = (total >= 0.5) & (total < 2.0**100)
+    if close:  # the rounded logarithm will do where no term is near it
+        least = 0.35 + np.abs(rest) / 7
+        apart = rest - _bounds(z) > least
+        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+            apart = rest - _row_maxima(z) > least
+        good &= apart
     else:
-        safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
-    if safe:
-        return None
-    top = _row_maxima(z)
-    safe = (top < limit) & (np.minimum.reduce(z, 0) > -limit)
-    return np.where(safe, 0, _shift_of(top)).astype(z.dtype, copy=False)
+        good &= np.abs(rest) >= 0.5
+    count = np.count_nonzero(good)
+    if count == len(good):
+        return 0, total, rest
+    if 4 * count <= 3 * len(good):
+        return _exp_log_sums_shifted(z, out, close)
+    few = z.T[~good].T
+    s = np.zeros_like(rest)
+    s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
+    out.T[~good] = few.T
+    return s, total, rest
 
 
-def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
-    """e^{z − s}, where a shift of None is 0."""
-    return np.exp(z if s is None else np.subtract(z, s, out=out), out=out)
+def _bounds(z: NDArray[Any]) -> Any:
+    """No less than the largest term of each row: the largest of several rows at once."""
+    length, count = z.shape
+    together = max(1, 2048 // length)
+    groups = z.T[: count // together * together].reshape(-1, together * length)
+    top = np.full(count, np.inf, z.dtype)  # no bound for what is left over
+    top[: len(groups) * together] = np.maximum.reduce(groups, 1).repeat(together)
+    return top
+
+
+def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+    """The same with the largest term of each row as its shift s."""
+    largest = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest])
+    np.exp(np.subtract(z, s, out=out), out=out)
+    top = out[largest]  # 1, or 0 if all are
+    out[largest] = top - 1
+    others = _row_sums(out)
+    out[largest] = top
+    return s, others + 1, np.log1p(others)
+
+
+def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """The same, piece by piece in a little room, so that z is left as it was."""
+    largest, each = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest, each])
+    step = max(1, 2**16 // len(each))
+    total = np.zeros_like(s)
+    for start in range(0, len(z), step):
+        terms = np.exp(z[start : start + step] - s)
+        here = (largest >= start) & (largest < start + step)
+        terms[largest[here] - start, each[here]] -= 1
+        total += _row_sums(terms)
+    return s, np.log1p(total)
+
+
+def _log_sums_each(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s and the rest of log Σ e^z = s + rest, as ``_log_sums`` for z − s − rest.
+
+    Entries of few classes are a shift each, s = z_i: the rest is log1p(Σ_{k≠i} e^{z_k} / e^{z_i}).
+    """
+    length = len(z)
+    if length > 12 or out is z or not (z.max() < 60 and z.min() > -60):
+        return _log_sums(z, last, out, close=True)
+    others = np.ones((length, length), z.dtype)
+    others.flat[:: length + 1] = 0
+    np.exp(z, out=out)
+    rest = others @ out
+    np.divide(rest, out, out=rest)
+    return z, np.log1p(rest, out=rest)
+
+
+def _less(z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> None:
+    """z − s − rest, in one pass where s is 0 or z itself."""
+    if s is z:
+        np.negative(rest, out=out)
+        return
+    if type(s) is int:
+        np.subtract(z, rest, out=out)
+        return
+    few = s != 0
+    if 4 * np.count_nonzero(few) > len(few):
+        np.subtract(np.subtract(z, s, out=out), rest, out=out)
+        return
+    kept = z.T[few] - s[few, None] - rest[few, None]
+    np.subtract(z, s + rest, out=out)
+    out.T[few] = kept
 
 
 def _sum_of_smaller(terms: NDArray[Any]) -> Any:
@@ -963,11 +1162,11 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
     count = np.count_nonzero(alone)
     if not count:
         return total - 1
-    if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
-        few = terms.T[alone]
+    if 4 * count < len(total):
+        few = terms.T[alone].T
         few -= np.floor(few)
         total -= 1
-        total[alone] = np.add.reduce(few, -1)
+        total[alone] = _row_sums(few)
         return total
     terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)
@@ -975,26 +1174,43 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """The term of each row at the index."""
-    return np.take_along_axis(terms, index[None], axis=0)[0]
-
-
-def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
-    """The place of the largest term of each row."""
-    return np.asarray(terms.argmax(0))
+    return terms[index, np.arange(terms.shape[1])]
 
 
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index."""
+    """Σ over the classes without the term at the index; the terms are left as they were."""
+    entries = index, np.arange(terms.shape[1])
+    kept = terms[entries]
+    terms[entries] = 0
+    rest = _row_sums(terms)
+    terms[entries] = kept
+    return rest
+
+
+def _row_sums_beside(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The same where the terms must not be touched."""
     own = _row_entries(terms, index)
     rest = _row_sums(terms) - own
     lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
     if np.any(lost):
-        few = terms[..., lost]
-        np.put_along_axis(few, index[lost][None], 0, axis=0)
-        rest[lost] = np.add.reduce(few, 0)
+        rest[lost] = _row_sums_except(terms.T[lost].T, index[lost])
     return rest
+
+
+def _row_places(terms: NDArray[Any]) -> Any:
+    """The place of the largest term of each row."""
+    return terms.argmax(0)
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
     """Put a value into each row at the index."""
-    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)
+    terms[index, np.arange(terms.shape[1])] = value
+
+
+def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+    """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
+    endless = np.isinf(value)
+    np.multiply(weight, value, out=out)
+    if endless.any():
+        out[endless & (weight == 0)] = 0
+    return out

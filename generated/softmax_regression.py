@@ -73,10 +73,9 @@ def softmax_regression_loss(
         total = np.sum(np.sum(np.square(W), axis=-1), axis=-1)
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
-        value = Z - s[..., :, None]
-        weighted = _weighted(np.sum(y, axis=-1), _log_sum(np.exp(value)))
-        value2 = -np.sum(_weighted(y, value), axis=-1) + weighted
-        return _result(l2 * total / 2 + np.sum(value2, axis=-1) / m, dtype)[()]
+        value = -Z + s[..., :, None] + _log_sum(np.exp(Z - s[..., :, None]))[..., :, None]
+        total2 = np.sum(np.sum(_weighted(y, value), axis=-1), axis=-1)
+        return _result(l2 * total / 2 + total2 / m, dtype)[()]
 
 
 def softmax_regression_gradient(
@@ -134,7 +133,10 @@ def softmax_regression_gradient(
         P = e / np.sum(e, axis=-1)[..., :, None]
         value = np.sum(y, axis=-1)[..., :, None] * P - y
         share = np.matmul(np.swapaxes(value, -1, -2), X) / m
-        return _result(l2[..., None, None] * W + share, dtype), _result(np.sum(value, axis=-2) / m, dtype)
+        return (
+            _result(l2[..., None, None] * W + share, dtype),
+            _result(np.sum(value, axis=-2) / m, dtype),
+        )
 
 
 def softmax_regression_hessian(
@@ -260,7 +262,11 @@ def softmax_regression_hessian(
         product6 = np.einsum("...cb,...ca,...c->...ab", P, P, total2, optimize=True)
         product7 = np.einsum("...b,...ba,...b,...ba->...a", share, P, total2, others, optimize=True)
         out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
-        return _result(_spread(turned3, (K, D, K, D)), dtype), _result(_spread(turned6, (K, D, K)), dtype), _result(out3, dtype)
+        return (
+            _result(_spread(turned3, (K, D, K, D)), dtype),
+            _result(_spread(turned6, (K, D, K)), dtype),
+            _result(out3, dtype),
+        )
 
 
 def softmax_regression_hvp(

@@ -85,7 +85,8 @@ def test_every_format_shows_every_block() -> None:
             assert "<<" not in text
             assert "{{" not in text.replace("{{%", "")
         assert page.count("```python") == site.count("<pre>") == tex.count(r"\begin{Verbatim}")
-    assert "Z_{nk}" in markdown.article(articles()[0])
+    shown = [b.formula.latex.split(" := ")[0] for b in articles()[0].blocks if b.kind == "display"]
+    assert shown == ["Z_{nk}", "P_{nk}"]
     page, site, tex = (f(articles()[0]) for f in (markdown.article, html.article, latex.worked))
     assert "−1461.922747" in page
     assert "−1461.922747" in site
@@ -95,7 +96,7 @@ def test_every_format_shows_every_block() -> None:
     assert '<img src="training-curve.svg" alt="Learning curves' in site
     assert r"\includegraphics[width=0.92\linewidth]{pdf/training-curve.pdf}" in tex
     assert "[The penalised loss of softmax regression](softmax-regression-penalised.md)" in page
-    assert '<a href="softmax-regression-penalised.html">The penalised loss of softmax regression</a>' in site
+    assert '<a href="softmax-regression-penalised.html">The penalised loss of' in site
 
 
 def test_the_indexes_name_the_articles() -> None:

@@ -8,7 +8,7 @@ from derive.codegen.function import generated_function
 from derive.codegen.stabilise import numerical, stabilised
 from derive.kernel.language import Cases, Ranged, Sum, exp, log, walk
 from derive.kernel.verdicts import Status
-from derive.notation import K, Quantity, i, k, shift, y, z
+from derive.notation import K, Quantity, i, k, shift, z
 from tests.codegen_tools import function_of, made
 from tests.test_codegen_lower import CASES, case
 
@@ -66,15 +66,6 @@ def test_the_diagonal_has_no_difference_left():
     assert isinstance(value, Cases)
     assert not any(node == 1 for node in value.pairs[0][0].args)
     assert any(isinstance(node, Sum) and node.excluded == (i,) for node in walk(value))
-
-
-def test_the_logarithm_of_the_total_is_weighted_once():
-    from derive.catalogue import get
-
-    value = numerical(get("softmax-cross-entropy")).value
-    sums = [node for node in walk(value) if isinstance(node, Sum) and node.body.has(y)]
-    assert len(sums) == 2
-    assert not any(node.body.has(log) for node in sums)
 
 
 def test_a_sum_that_may_be_empty_has_no_term_apart():

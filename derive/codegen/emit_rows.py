@@ -7,7 +7,9 @@ result, then spare ones.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from derive.codegen.emit import checks, shape_words, unused
@@ -23,22 +25,36 @@ LONGEST = 60
 _REDUCED = {
     "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
     "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "safe_shift": "_safe_shift", "argmax": "_row_places",
+    "argmax": "_row_places", "sum_beside": "_row_sums_beside",
 }  # fmt: skip
-_SINGLE = {"shift": "_shift_of", "finite_shift": "_finite_shift_of"}
-_NAMES = {**NAMES, "sum_of_smaller": "others", "safe_shift": "s"}
+_SINGLE = {
+    "shift": "_shift_of", "finite_shift": "_finite_shift_of", "label_loss": "_label_losses",
+}  # fmt: skip
+_NAMES = {
+    **NAMES, "sum_of_smaller": "others", "exp_total": "total", "log_shift": "s",
+    "log_rest": "rest", "label_loss": "loss", "sum_beside": "others",
+}  # fmt: skip
+_EXPONENTIALS: dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], str]] = {
+    ("exp_terms",): ("_exp_sums", ("log_shift", "exp_total"), ""),
+    ("exp_log_terms",): ("_exp_log_sums", ("log_shift", "exp_total", "log_rest"), ""),
+    ("log_sums", "each"): ("_log_sums_each", ("log_shift", "log_rest"), ""),
+    ("log_sums", "close"): ("_log_sums", ("log_shift", "log_rest"), ", close=True"),
+    ("log_sums", "far"): ("_log_sums", ("log_shift", "log_rest"), ", close=False"),
+}
 _UFUNCS = {
     "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
-    "exp_less": "_exp_less",
+    "less": "_less",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RowBody:
-    """The statements for one block, and how many spare arrays they need."""
+    """The statements for one block, how many spare arrays they need, and what goes before."""
 
     statements: list[str]
     spare: int
+    first: list[str]
+    layout: list[str]
 
 
 @dataclass
@@ -49,6 +65,7 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     texts: dict[Node, Text] = field(default_factory=dict)
     owner: dict[str, Node | None] = field(default_factory=dict)
+    first: list[str] = field(default_factory=list)
 
     def run(self) -> RowBody:
         """All nodes in an order in which numbers a row come as soon as they can."""
@@ -71,7 +88,19 @@ class _Writer:
                 self.lines.append(f"{target}[...] = {self.texts[result].text}")
         if main.spans and self.texts[main].text != PART:
             self.lines.append(f"np.copyto({PART}, {self.texts[main].text})")
-        return RowBody(self.lines, sum(name != PART for name in self.owner))
+        spare = sum(name != PART for name in self.owner)
+        return RowBody(self.lines, spare, self.first, self._layout(main))
+
+    def _layout(self, main: Node) -> list[str]:
+        """Whether the result may hold the first rows, which are not read once it is written."""
+        first = next(a.name for a in self.program.arguments if a.lengths)
+        trees = [ast.parse(line) for line in self.lines]
+        named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
+        # _log_sums works in the result, and leaves its rows as they were
+        writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
+        writes = [n for n in writes if "_log_sums" not in self.lines[n]]
+        last = max(n for n, names in enumerate(named) if first in names)
+        return ["inside=True"] if main.spans and last <= min(writes) else []
 
     def _release(self, node: Node) -> None:
         self.left[node] -= 1
@@ -103,15 +132,36 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         space = self._space(node, main)
-        if node.op == "with_entry":
+        if (node.op, *node.data) in _EXPONENTIALS:
+            self._exponentials(node, inputs[0].text, space)
+        elif node.op == "with_entry":
             self._with_entry(inputs, space)
         elif node.op == "copy":
             if space != inputs[0].text:  # else nobody needs the terms any more
                 self.lines.append(f"np.copyto({space}, {inputs[0].text})")
         else:
-            self.lines.append(f"{_in_place(node, inputs, space)}")
+            self.lines.append(_in_place(node, inputs, space))
         self.owner[space] = node
         self.texts[node] = Text(space)
+
+    def _numbers(self, node: Node, *ops: str) -> str:
+        """Names for the numbers a row that come with a node; the shift is 0 before the loop."""
+        users = [n for n in self.program.nodes() if any(p.node is node for p in n.inputs)]
+        names = []
+        for op in ops:
+            found = next((n for n in users if n.op == op), None)
+            used = found or Node(op, (), ())
+            names.append(self._fresh(used) if found or op == "log_shift" else "_")
+            self.texts[used] = Text(names[-1])
+        self.first.append(f"{names[0]} = 0")
+        return ", ".join(names)
+
+    def _exponentials(self, node: Node, rows: str, space: str) -> None:
+        """Exponentials with their sums, or the logarithms of the sums."""
+        function, ops, option = _EXPONENTIALS[node.op, *node.data]
+        names = self._numbers(node, *ops)
+        last = names.split(",")[0]
+        self.lines.append(f"{names} = {function}({rows}, {last}, out={space}{option})")
 
     def _with_entry(self, inputs: list[Text], space: str) -> None:
         terms, index, value = (t.text for t in inputs)
@@ -121,11 +171,18 @@ class _Writer:
 
     def _single(self, node: Node) -> None:
         """A number a row: named where it reads rows, or is long, or is needed again."""
+        if node in self.texts:
+            return
         inputs = [self.texts[p.node] for p in node.inputs]
+        if node.op == "log_sums":
+            space = self._free()
+            self.owner.setdefault(space, None)
+            self._exponentials(node, inputs[0].text, space)
+            return
         if node.op in _REDUCED:
             made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
         elif node.op in _SINGLE:
-            made = Text(f"{_SINGLE[node.op]}({inputs[0].text})")
+            made = Text(f"{_SINGLE[node.op]}({', '.join(t.text for t in inputs)})")
         else:
             made = write(node, inputs)
         again = self.left[node] > 1 or node in self.program.hints or node.op in _SINGLE
@@ -152,6 +209,8 @@ def _in_place(node: Node, inputs: list[Text], space: str) -> str:
     first = inputs[0].text
     rest = [t.text for t in inputs[1:]]
     function = _UFUNCS.get(node.op, f"np.{node.op}")
+    if node.op == "divide" and node.inputs[1].node.op == "exp_total":
+        function, rest = "np.multiply", [f"1 / {rest[0]}"]  # never near 0: as good, and quicker
     if node.op == "add":
         sign, after = node.data
         if sign != 1:
@@ -227,7 +286,9 @@ def _loop(program: Program, body: RowBody) -> list[str]:
     given = f"[{', '.join(rows)}], [{', '.join(single)}], {results[main]}"
     spare = f", {body.spare}" if body.spare or numbers else ""
     extra = f", ({', '.join(numbers)},)" if numbers else ""
-    return [f"blocks = _row_blocks({given}{spare}{extra})", f"for {names} in blocks:"]
+    options = "".join(f", {option}" for option in body.layout)
+    blocks = f"blocks = _row_blocks({given}{spare}{extra}{options})"
+    return [*body.first, blocks, f"for {names} in blocks:"]
 
 
 def _checks(program: Program, labels: dict[str, Expr], used: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from derive.codegen.docstring import docstring
 from derive.codegen.emit import body, checks, sizes
+from derive.codegen.emit_entries import is_entrywise, written_by_entries
 from derive.codegen.emit_rows import filled_result, has_axis, with_axis, written_by_rows
 from derive.codegen.examples import example_call, shown, written_call
 from derive.codegen.helpers import helper_sources, helpers_of, module_text
@@ -117,10 +118,12 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
     program = lower(spec, forms)
     reserved = {"np", "dtype", *map(str, sizes(program)), *helper_sources()}
     labels = {a.name: _classes(derivation, a) for a in program.arguments if a.kind == "label"}
-    found = written_by_rows(program, labels, reserved)
+    found = written_by_entries(program, labels, reserved)
+    found = found or written_by_rows(program, labels, reserved)
     written = Written(*found, True) if found else _at_once(program, labels, reserved)
     own = ["axis: int = -1"] if has_axis(program) else []
-    filled = written.by_rows and filled_result(program) is not None
+    whole = filled_result(program) is not None or is_entrywise(program)
+    filled = written.by_rows and whole
     own += ["out: NDArray[Any] | None = None"] if filled else []
     options = [f"{o.keyword}: ArrayLike = {o.default}" for o in _options(spec, general)] + own
     by_keyword = [] if spec.widens else [o.keyword for o in spec.options.values()]
@@ -136,7 +139,7 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
         "example": None,
         "checks": _fitting([*first.splitlines(), *written.checks], 4),
         "statements": _fitting(written.lines, 8),
-        "value": written.value,
+        "value": _fitting([f"return {written.value}"], 4 if written.by_rows else 8),
         "by_rows": written.by_rows,
     }
     return _Parts(program, values, own)

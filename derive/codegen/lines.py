@@ -13,13 +13,25 @@ def broken(line: str, indent: int) -> list[str]:
         return [line]
     before = line[: len(line) - len(line.lstrip())]
     text = line.strip()
-    parts = _call(text, indent + len(before)) or _sum(text) or [text]
+    parts = _call(text, indent + len(before)) or _sum(text) or _tuple(text) or [text]
     return [before + part for part in parts]
+
+
+def _tuple(text: str) -> list[str] | None:
+    """Several values that are returned, a line each."""
+    source = text.removeprefix("return ")
+    if source == text:
+        return None
+    node = ast.parse(source, mode="eval").body
+    if not isinstance(node, ast.Tuple):
+        return None
+    values = [f"    {ast.get_source_segment(source, e)}," for e in node.elts]
+    return ["return (", *values, ")"]
 
 
 def _call(text: str, indent: int) -> list[str] | None:
     """A statement that is one call, broken after the bracket."""
-    first, last = text.find("("), text.rfind(")")
+    first, last = text.find("(", text.find(" = ") + 1), text.rfind(")")
     if not 0 < first < last:
         return None
     inner = text[first + 1 : last]

@@ -176,7 +176,8 @@ def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argume
             hint=f"declare it: d.quantity(Quantity({symbol}, meaning, Domain.REAL, shape))",
         )
     kind = _KINDS.get(quantity.domain, "real")
-    if any(symbol in _index_bases(e) for e in everything):
+    labels = quantity.domain is Domain.LABEL and low.context.range_of(symbol) is not None
+    if labels or any(symbol in _index_bases(e) for e in everything):
         kind = "label"
     elif quantity.domain is Domain.LABEL and any(
         symbol in r.upper.free_symbols for r in low.context.ranges.values()

@@ -34,6 +34,8 @@ def component(low: Lowering, expr: Expr, env: Env) -> Array:
         )
     if all(s in env for s in expr.indices) and len(set(expr.indices)) == len(expr.indices):
         return _named(low, expr, definition, env)
+    if len(expr.indices) == 1 and expr.indices[0] in low.choices:
+        return _labelled(low, expr, 0, env)  # the largest of them
     return low.scope(scalars(definition.applied(expr)), env)
 
 
@@ -124,11 +126,22 @@ def _open_axis(
 ) -> tuple[Array, Symbol]:
     """The component with a fresh loop in this place, that loop's axis last."""
     loop = low.letter(like, expr, env)
-    length = low.arguments[base_of(expr)].lengths[place]
+    length = _lengths(low, expr)[place]
     indices = [loop if p == place else e for p, e in enumerate(expr.indices)]
     inner = {**env, loop: Span(Integer(1), length)}
     opened = low.visit(base_of(expr)[tuple(indices)], inner)
     return low.work.arrange(opened, loop), loop
+
+
+def _lengths(low: Lowering, expr: Expr) -> tuple[Expr, ...]:
+    """The lengths of the axes of an argument or of a defined quantity."""
+    base = base_of(expr)
+    if base in low.arguments:
+        return low.arguments[base].lengths
+    quantity = low.context.quantity(base)
+    if quantity is None:
+        raise low.error(base, "has no declared shape")
+    return tuple(quantity.shape)
 
 
 def _labelled(low: Lowering, expr: Expr, place: int, env: Env) -> Array:

@@ -14,13 +14,18 @@ from derive.codegen.program import Node, Placed, Program, Span
 
 ENTRYWISE = frozenset({
     "add", "mul", "divide", "negative", "exp", "log", "log1p", "expm1", "square", "sqrt",
-    "maximum", "logaddexp", "power", "weighted", "exp_less", "copy",
+    "maximum", "logaddexp", "power", "weighted", "copy",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
-REDUCING = frozenset({"sum", "max", "argmax", "take", "sum_except", "sum_of_smaller", "safe_shift"})
+REDUCING = frozenset({
+    "sum", "max", "argmax", "take", "sum_except", "sum_beside", "sum_of_smaller", "exp_total",
+    "log_sums",    "log_shift", "log_rest",
+})  # fmt: skip
 LEAVES = frozenset({"argument", "constant", "size"})
-SINGLE = ENTRYWISE | {"shift", "finite_shift", "log_factorial"} | LEAVES
-ROWS = ENTRYWISE | {"argument", "with_entry"}
+SINGLE = ENTRYWISE | LEAVES | {
+    "shift", "finite_shift", "log_factorial", "log_shift", "log_rest", "label_loss",
+}  # fmt: skip
+ROWS = ENTRYWISE | {"argument", "with_entry", "exp_terms", "exp_log_terms", "less"}
 _SHIFTS = ("shift", "finite_shift")
 
 
@@ -44,7 +49,8 @@ def row_program(program: Program) -> Program | None:
         hints={work.made(n): name for n, name in program.hints.items()},
         names={work.made(n): name for n, name in program.names.items()},
     )
-    made = _with_copies(_with_safe_shift(made))
+    made = _with_log_sums(_with_free_shift(_with_smaller(made)))
+    made = _with_copies(_with_arguments_untouched(made))
     return made if all(_fits(node) for node in made.nodes()) else None
 
 
@@ -74,8 +80,6 @@ class _Rewriting:
         inputs = tuple(replace(p, node=self.made(p.node)) for p in node.inputs)
         if node.spans and node.op in ("add", "mul") and len(inputs) > 1:
             return self._chain(node.op, inputs, tuple(node.data))
-        if node.op == "sum_except" and _leaves_largest_out(inputs[0].node, inputs[1].node):
-            return self._node("sum_of_smaller", inputs[:1], node.spans, ())
         return self._node(node.op, inputs, node.spans, node.data)
 
     def _chain(self, op: str, inputs: tuple[Placed, ...], signs: tuple[Hashable, ...]) -> Node:
@@ -120,28 +124,127 @@ def _leaves_largest_out(terms: Node, index: Node) -> bool:
     return top.op == "max" and top.inputs[0].node is power
 
 
-def _with_safe_shift(program: Program) -> Program:
+def _with_free_shift(program: Program) -> Program:
     """Where a shift only serves exponentials, it is free: it need not be the largest term."""
-    users: dict[Node, list[Node]] = {}
-    for node in program.nodes():
-        for placed in node.inputs:
-            users.setdefault(placed.node, []).append(node)
+    users = _users(program)
     changed: dict[Node, Node] = {}
     for shift in [n for n in program.nodes() if n.op == "shift"]:
         top = shift.inputs[0].node
         differences = users[shift]
         exps = [user for d in differences for user in users.get(d, [])]
-        free = top.op == "max" and users[top] == [shift] and top.inputs[0].node.op == "argument"
+        free = top.op == "max" and users[top] == [shift]
         of_same = all(
             d.op == "add" and d.data == (1, -1) and d.inputs[0].node is top.inputs[0].node
             for d in differences
         )
         if free and of_same and exps and all(e.op == "exp" for e in exps):
-            rows = top.inputs[0]
-            changed[shift] = Node("safe_shift", (rows,), ())
+            (power,) = top.inputs
             for e in exps:
-                less = (replace(rows, places=(0,)), Placed(changed[shift], ()))
-                changed[e] = Node("exp_less", less, e.spans)
+                changed[e] = Node("exp_terms", (replace(power, places=(0,)),), e.spans)
+                for total in [n for n in users.get(e, []) if n.op == "sum"]:
+                    changed[total] = Node("exp_total", (Placed(changed[e], (0,)),), ())
+    return _replaced(program, changed) if changed else program
+
+
+def _with_log_sums(program: Program) -> Program:
+    """s + log1p(e^{max − s} − 1 + Σ of the smaller e^{w − s}) is log Σ e^w, for any shift s."""
+    users = _users(program)
+    changed: dict[Node, Node] = {}
+    for rest in [n for n in program.nodes() if n.op == "log1p"]:
+        parts = {p.node.op: p.node for p in rest.inputs[0].node.inputs}
+        if set(parts) != {"expm1", "sum_of_smaller"} or rest.inputs[0].node.op != "add":
+            continue
+        terms = parts["sum_of_smaller"].inputs[0].node
+        if terms.inputs[0].node.op != "add":
+            continue  # at a temperature
+        power, shift = terms.inputs[0].node.inputs
+        loss = _label_loss(users, rest, terms)
+        if loss:
+            changed |= loss
+            continue
+        lesses = [n for n in users[rest] if _subtracts(n, shift.node)]
+        below = [u for n in users[shift.node] if n.spans for u in users[n]]
+        each = lesses == users[rest] and all(n in (terms, *lesses) for n in below)
+        kind = "each" if each else "close" if shift.node.op == "shift" else "far"
+        made = Placed(Node("log_sums", (power,), (), (kind,)), ())
+        if len(users[terms]) > 1 and kind != "far":  # the terms are wanted as well
+            made = Placed(Node("exp_log_terms", (replace(power, places=(0,)),), terms.spans), (0,))
+            changed[terms] = made.node
+            totals = [n for n in users[terms] if n.op == "sum"]
+            changed |= dict.fromkeys(totals, Node("exp_total", (made,), ()))
+        changed[shift.node] = Node("log_shift", (made,), ())
+        changed[rest] = Node("log_rest", (made,), ())
+        for less in lesses:
+            two = (Placed(changed[shift.node], ()), Placed(changed[rest], ()))
+            changed[less] = Node("less", (less.inputs[0].node.inputs[0], *two), less.spans)
+    return _replaced(program, changed) if changed else program
+
+
+def _label_loss(users: dict[Node, list[Node]], rest: Node, terms: Node) -> dict[Node, Node]:
+    """Changes where log Σ e^w is only there for s + rest − w_c: terms e^{w − s} serve as well."""
+    power, shift = terms.inputs[0].node.inputs
+    loss = users[rest][0]
+    signs = dict(zip((p.node for p in loss.inputs), loss.data, strict=False))
+    logits = [n for n in signs if n.op == "take" and n.inputs[0].node is power.node]
+    wanted = {rest: 1, shift.node: 1, **dict.fromkeys(logits, -1)}
+    if loss.op != "add" or len(users[rest]) != 1 or len(logits) != 1 or signs != wanted:
+        return {}
+    made = Placed(Node("exp_terms", (replace(power, places=(0,)),), terms.spans), (0,))
+    index = logits[0].inputs[1]
+    others = Node("sum_except", (made, index), ())
+    changed = {terms: made.node, shift.node: Node("log_shift", (made,), ())}
+    for node in users[terms]:
+        if node.op == "sum":
+            changed[node] = Node("exp_total", (made,), ())
+        elif node.op == "sum_except" and node.inputs[1] == index:
+            changed[node] = others
+    parts = logits[0], Node("take", (made, index), ()), others, changed[shift.node]
+    return changed | {loss: Node("label_loss", tuple(Placed(n, ()) for n in parts), ())}
+
+
+def _subtracts(node: Node, shift: Node) -> bool:
+    """Whether a node is (w − s) − rest, for rows w."""
+    before = node.inputs[0].node
+    return (
+        bool(node.spans)
+        and before.op == "add"
+        and node.data == before.data == (1, -1)
+        and before.inputs[1].node is shift
+    )
+
+
+def _users(program: Program) -> dict[Node, list[Node]]:
+    """The nodes that have each node as an input."""
+    users: dict[Node, list[Node]] = {}
+    for node in program.nodes():
+        for placed in node.inputs:
+            users.setdefault(placed.node, []).append(node)
+    return users
+
+
+def _with_smaller(program: Program) -> Program:
+    """In log1p(e^{max − s} − 1 + Σ of the others) the others add up what is smaller than 1."""
+    changed: dict[Node, Node] = {}
+    for rest in [n for n in program.nodes() if n.op == "log1p"]:
+        total = rest.inputs[0].node
+        parts = {p.node.op: p.node for p in total.inputs}
+        if total.op != "add" or set(parts) != {"expm1", "sum_except"}:
+            continue
+        others = parts["sum_except"]
+        if _leaves_largest_out(others.inputs[0].node, others.inputs[1].node):
+            smaller = Node("sum_of_smaller", others.inputs[:1], others.spans)
+            inputs = (replace(p, node=smaller) if p.node is others else p for p in total.inputs)
+            changed[total] = replace(total, inputs=tuple(inputs))
+    return _replaced(program, changed) if changed else program
+
+
+def _with_arguments_untouched(program: Program) -> Program:
+    """Sums without one term must leave an argument as it is at every moment."""
+    changed = {
+        n: replace(n, op="sum_beside")
+        for n in program.nodes()
+        if n.op == "sum_except" and n.inputs[0].node.op == "argument"
+    }
     return _replaced(program, changed) if changed else program
 
 

@@ -1,191 +1,42 @@
-"""What generated functions lean on that work through their rows in blocks.
+"""What generated functions lean on to compute with blocks of rows.
 
-A block holds as many rows as fit the cache, with the class axis first: (K, n) or (K, ...) for rows,
-(n,) or (...) for one number a row, so that both broadcast as they are. Rows of few classes lie in
-memory class by class, long ones row by row; either way every operation runs along contiguous
-memory. Like those of ``runtime``, these functions are copied into the files that call them.
+A block is (K, n): the class axis first, and one number a row is (n,). Like those of ``runtime``,
+these functions are copied into the files that call them.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from derive.codegen.runtime import _real_array
-
-
-def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
-    """The arguments as arrays of real numbers, and the floating type to return."""
-    if len(given) == 1:
-        (value,) = given.values()
-        if type(value) is np.ndarray and value.dtype.kind == "f" and value.dtype.isnative:
-            return [value], value.dtype
-    arrays = [_real_array(name, value) for name, value in given.items()]
-    # Python's own numbers take the type of the arrays that they meet, as everywhere in NumPy.
-    deciding = [
-        array.dtype
-        for array, value in zip(arrays, given.values(), strict=True)
-        if array.dtype.kind == "f" and not isinstance(value, int | float)
-    ]
-    return arrays, np.result_type(*deciding) if deciding else np.dtype(np.float64)
-
-
-def _class_last(name: str, array: NDArray[Any], axis: int, shape: str) -> NDArray[Any]:
-    """A view of the array with the class axis at its end."""
-    if array.ndim == 0:
-        raise ValueError(f"{name} must have shape {shape}, not {array.shape}")
-    if not isinstance(axis, int | np.integer):
-        raise TypeError(f"axis must be an integer, not {axis!r}")
-    if not -array.ndim <= axis < array.ndim:
-        raise ValueError(f"axis {axis} is not an axis of {name}, which has shape {array.shape}")
-    return array if axis in (-1, array.ndim - 1) else np.moveaxis(array, axis, -1)
-
-
-def _class_back(result: NDArray[Any], axis: int) -> NDArray[Any]:
-    """A view of the result with the class axis where it was."""
-    return result if axis in (-1, result.ndim - 1) else np.moveaxis(result, -1, axis)
-
-
-def _output(
-    out: NDArray[Any] | None,
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    axis: int,
-    **given: NDArray[Any],
-) -> NDArray[Any]:
-    """A new array for the result, or ``out`` if it is fit to hold it; the class axis is last."""
-    if out is None and axis in (-1, len(shape) - 1):
-        return np.empty(shape, dtype)
-    if out is None:
-        batch = list(shape[:-1])
-        batch.insert(axis if axis >= 0 else axis + len(shape), shape[-1])
-        return np.moveaxis(np.empty(batch, dtype), axis, -1)
-    if not isinstance(out, np.ndarray):
-        raise TypeError(f"out must be an array, not {type(out).__name__}")
-    last = out.ndim != len(shape) or axis in (-1, len(shape) - 1)
-    result = out if last else np.moveaxis(out, axis, -1)
-    if result.shape != shape or out.dtype != dtype:
-        raise ValueError(
-            f"out must have shape {shape} (class axis last) and type {dtype}, "
-            f"not {result.shape} and {out.dtype}"
-        )
-    if not out.flags.writeable:
-        raise ValueError("out must be writeable, but is read-only")
-    for name, array in given.items():
-        same = result.__array_interface__["data"][0] == array.__array_interface__["data"][0]
-        same = same and result.strides == array.strides and result.shape == array.shape
-        if not same and np.shares_memory(result, array):
-            raise ValueError(f"out overlaps {name} in part; it must be {name} itself or apart")
-    return result
-
-
-def _row_blocks(
-    rows: list[NDArray[Any]],
-    single: list[NDArray[Any]],
-    result: NDArray[Any],
-    spare: int = 0,
-    numbers: tuple[NDArray[Any], ...] = (),
-) -> Iterator[list[NDArray[Any]]]:
-    """The arguments block by block, class axis first, then the block of the result to fill.
-
-    ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
-    size of the block, for what is in between, and the blocks of further results with one number a
-    row, ``numbers``. Nothing is copied but blocks.
-    """
-    first = rows[0]
-    small = first.size < 1000 and first.ndim <= 2 and len(rows) == 1 and not single
-    small = small and first.dtype == result.dtype and first.itemsize >= 4 and not numbers
-    if small and not np.may_share_memory(first, result):
-        many = first.ndim == 2 and len(first) > first.shape[1]
-        z = first.T.copy() if many else first.T  # many short rows are quicker class by class
-        apart = many and result.ndim == 2
-        part = np.empty_like(z) if apart else result.T
-        yield [z, part, *[np.empty_like(z) for _ in range(spare)]]
-        if apart:
-            result.T[...] = part
-        return
-    batch, length = first.shape[:-1], first.shape[-1]
-    if len(rows) + len(single) > 1:
-        batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
-        rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
-        single = [np.broadcast_to(a, batch) for a in single]
-    whole = result.ndim > len(batch)
-    if not batch:
-        rows, single, result = [a[None] for a in rows], [a[None] for a in single], result[None]
-        numbers = tuple(a[None] for a in numbers)
-    elif len(batch) > 1 and all(a.flags.c_contiguous for a in (*rows, *single, result)):
-        rows, single = [a.reshape(-1, length) for a in rows], [a.reshape(-1) for a in single]
-        result = result.reshape(-1, length) if whole else result.reshape(-1)
-        numbers = tuple(a.reshape(-1) for a in numbers)
-    batch = rows[0].shape[:-1]
-    work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    by_class = length <= 16  # few classes lie one behind the other, long rows row by row
-    own = [by_class or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
-    own_result = whole and (by_class or _scattered(result, work))
-    held = sum(own) + own_result + spare
-    cache = min(2**19, 3 * 2**18 // max(1, held))  # bytes for each array of a block
-    size = min(max(1, cache // (length * work.itemsize)), math.prod(batch))
-    spaces = [np.empty(size * length, work) for _ in range(held)]
-    for at in _slices(batch, size):
-        parts, target = [_class_first(a[at]) for a in rows], result[at]
-        target = _class_first(target) if whole else target
-        shape = parts[0].shape
-        count = math.prod(shape)
-        free = [
-            s[:count].reshape(shape)
-            if by_class
-            else _class_first(s[:count].reshape(*shape[1:], length))
-            for s in spaces
-        ]
-        for place in range(len(rows)):
-            if own[place]:
-                np.copyto(free[-1], parts[place], casting="unsafe")
-                parts[place] = free.pop()
-        values = [a[at] if a.dtype.kind in "iu" else a[at].astype(work) for a in single]
-        filled = free.pop() if own_result else target
-        yield [*parts, *values, filled, *free, *(a[at] for a in numbers)]
-        if own_result:
-            np.copyto(target, filled, casting="unsafe")
-
-
-def _class_first(rows: NDArray[Any]) -> NDArray[Any]:
-    """A view (K, ...) of rows (..., K)."""
-    return rows.T if rows.ndim == 2 else np.moveaxis(rows, -1, 0)
-
-
-def _scattered(rows: NDArray[Any], work: np.dtype[Any]) -> bool:
-    """Whether rows are not of the type to work in, or do not lie in one piece each."""
-    return rows.dtype != work or rows.strides[-1] != rows.itemsize
-
-
-def _slices(batch: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
-    """Slices of the batch axes that hold so many rows, or fewer."""
-    inner = math.prod(batch[1:])
-    step = max(1, size // max(1, inner))
-    for start in range(0, batch[0], step):
-        part = slice(start, start + step)
-        if inner <= size:
-            yield (part,)
-        else:
-            yield from ((part, *rest) for rest in _slices(batch[1:], size))
+from numpy.typing import NDArray
 
 
 def _row_sums(terms: NDArray[Any]) -> Any:
-    """Σ over the classes, for each row; for rows that are not long, by a product with ones."""
-    if terms.ndim == 2 and 16 < len(terms) <= 256 and terms.strides[0] == terms.itemsize:
-        return np.ones(len(terms), terms.dtype) @ terms
-    return np.add.reduce(terms, 0)
+    """Σ over the classes, for each row: products of short pieces with ones, added pairwise."""
+    length, count = terms.shape
+    if terms.strides[0] != terms.itemsize or terms.size < 1000:
+        return np.add.reduce(terms, 0)
+    if length <= 128:
+        return np.ones(length, terms.dtype) @ terms
+    piece = next((n for n in range(128, 31, -1) if length % n == 0), 0)
+    if not piece or not terms.flags.f_contiguous:
+        return np.add.reduce(terms, 0)
+    sums = terms.T.reshape(-1, piece) @ np.ones(piece, terms.dtype)
+    return np.add.reduce(sums.reshape(count, -1), 1)
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row; where rows lie row by row, the place of it is found faster."""
-    if terms.ndim == 2 and len(terms) > 16 and terms.strides[0] == terms.itemsize:
-        return terms[terms.argmax(0), np.arange(terms.shape[1])]
-    return np.maximum.reduce(terms, 0)
+    """The largest term of each row."""
+    length, count = terms.shape
+    if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
+        return terms[terms.argmax(0), np.arange(count)]
+    if count < 200 or terms.strides[1] == terms.itemsize:
+        return np.maximum.reduce(terms, 0)
+    top = terms[0].copy()
+    for row in terms[1:]:
+        np.maximum(top, row, out=top)
+    return top
 
 
 def _shift_of(top: Any) -> Any:
@@ -199,28 +50,149 @@ def _finite_shift_of(top: Any) -> Any:
     return np.minimum(np.maximum(top, -largest), largest)
 
 
-def _safe_shift(z: NDArray[Any]) -> Any:
-    """The shift s of each row: 0 where its exponentials stay in range, else its largest term.
+def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s of each row, and Σ e^{z − s}; the terms themselves go to ``out``.
 
-    A shift of 0 rounds nothing; None says that it is 0 for all rows, which saves a pass. The
-    largest term of another row would cost digits.
+    A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
+    too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
-    limit = (79 if z.itemsize == 4 else 638) - math.log(len(z))  # e^88.7, e^709.8 are too large
-    if z.size < 1000:  # one product is quicker than two reductions
-        flat = z.ravel("K")
-        safe = flat.dot(flat) < limit * limit
+    if out is not z and _mostly_unshifted(last):
+        np.exp(z, out=out)
+        total = _row_sums(out)
+        good = (total >= 0.5) & (total < 2.0**100)
+        count = np.count_nonzero(good)
+        if count == len(good):
+            return 0, total
+        if 4 * count > 3 * len(good):
+            few = z.T[~good].T
+            s = np.zeros_like(total)
+            s[~good], total[~good] = _shifted(few, few)
+            out.T[~good] = few.T
+            return s, total
+    return _shifted(z, out)
+
+
+def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
+    """The largest term s of each row, and Σ e^{z − s}; the terms themselves go to ``out``."""
+    s = _shift_of(_row_maxima(z))
+    np.exp(np.subtract(z, s, out=out), out=out)
+    return s, _row_sums(out)
+
+
+def _mostly_unshifted(last: Any) -> bool:
+    """Whether the shifts of the last block are 0 for half of its rows, so that 0 is tried again."""
+    return type(last) is int or 2 * np.count_nonzero(last) < last.size
+
+
+def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """A shift s of each row, and the rest of log Σ e^z = s + rest; ``out`` is room to work in."""
+    if out is z:
+        return _log_sums_in_pieces(z, close)
+    s, _, rest = _exp_log_sums(z, last, out, close)
+    return s, rest
+
+
+def _exp_log_sums(
+    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+) -> tuple[Any, Any, Any]:
+    """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
+
+    The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
+    there s is the largest term, and the rest keeps the digits of what the others add to it.
+    """
+    if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
+        return _exp_log_sums_shifted(z, out, close)
+    np.exp(z, out=out)
+    total = _row_sums(out)
+    rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
+    good = (total >= 0.5) & (total < 2.0**100)
+    if close:  # the rounded logarithm will do where no term is near it
+        least = 0.35 + np.abs(rest) / 7
+        apart = rest - _bounds(z) > least
+        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+            apart = rest - _row_maxima(z) > least
+        good &= apart
     else:
-        safe = np.maximum.reduce(z, None) < limit and np.minimum.reduce(z, None) > -limit
-    if safe:
-        return None
-    top = _row_maxima(z)
-    safe = (top < limit) & (np.minimum.reduce(z, 0) > -limit)
-    return np.where(safe, 0, _shift_of(top)).astype(z.dtype, copy=False)
+        good &= np.abs(rest) >= 0.5
+    count = np.count_nonzero(good)
+    if count == len(good):
+        return 0, total, rest
+    if 4 * count <= 3 * len(good):
+        return _exp_log_sums_shifted(z, out, close)
+    few = z.T[~good].T
+    s = np.zeros_like(rest)
+    s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
+    out.T[~good] = few.T
+    return s, total, rest
 
 
-def _exp_less(z: NDArray[Any], s: Any, out: NDArray[Any]) -> NDArray[Any]:
-    """e^{z − s}, where a shift of None is 0."""
-    return np.exp(z if s is None else np.subtract(z, s, out=out), out=out)
+def _bounds(z: NDArray[Any]) -> Any:
+    """No less than the largest term of each row: the largest of several rows at once."""
+    length, count = z.shape
+    together = max(1, 2048 // length)
+    groups = z.T[: count // together * together].reshape(-1, together * length)
+    top = np.full(count, np.inf, z.dtype)  # no bound for what is left over
+    top[: len(groups) * together] = np.maximum.reduce(groups, 1).repeat(together)
+    return top
+
+
+def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+    """The same with the largest term of each row as its shift s."""
+    largest = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest])
+    np.exp(np.subtract(z, s, out=out), out=out)
+    top = out[largest]  # 1, or 0 if all are
+    out[largest] = top - 1
+    others = _row_sums(out)
+    out[largest] = top
+    return s, others + 1, np.log1p(others)
+
+
+def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
+    """The same, piece by piece in a little room, so that z is left as it was."""
+    largest, each = z.argmax(0), np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[largest, each])
+    step = max(1, 2**16 // len(each))
+    total = np.zeros_like(s)
+    for start in range(0, len(z), step):
+        terms = np.exp(z[start : start + step] - s)
+        here = (largest >= start) & (largest < start + step)
+        terms[largest[here] - start, each[here]] -= 1
+        total += _row_sums(terms)
+    return s, np.log1p(total)
+
+
+def _log_sums_each(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
+    """A shift s and the rest of log Σ e^z = s + rest, as ``_log_sums`` for z − s − rest.
+
+    Entries of few classes are a shift each, s = z_i: the rest is log1p(Σ_{k≠i} e^{z_k} / e^{z_i}).
+    """
+    length = len(z)
+    if length > 12 or out is z or not (z.max() < 60 and z.min() > -60):
+        return _log_sums(z, last, out, close=True)
+    others = np.ones((length, length), z.dtype)
+    others.flat[:: length + 1] = 0
+    np.exp(z, out=out)
+    rest = others @ out
+    np.divide(rest, out, out=rest)
+    return z, np.log1p(rest, out=rest)
+
+
+def _less(z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> None:
+    """z − s − rest, in one pass where s is 0 or z itself."""
+    if s is z:
+        np.negative(rest, out=out)
+        return
+    if type(s) is int:
+        np.subtract(z, rest, out=out)
+        return
+    few = s != 0
+    if 4 * np.count_nonzero(few) > len(few):
+        np.subtract(np.subtract(z, s, out=out), rest, out=out)
+        return
+    kept = z.T[few] - s[few, None] - rest[few, None]
+    np.subtract(z, s + rest, out=out)
+    out.T[few] = kept
 
 
 def _sum_of_smaller(terms: NDArray[Any]) -> Any:
@@ -230,11 +202,11 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
     count = np.count_nonzero(alone)
     if not count:
         return total - 1
-    if terms.ndim == 2 and len(terms) > 16 and 4 * count < len(total):
-        few = terms.T[alone]
+    if 4 * count < len(total):
+        few = terms.T[alone].T
         few -= np.floor(few)
         total -= 1
-        total[alone] = np.add.reduce(few, -1)
+        total[alone] = _row_sums(few)
         return total
     terms -= np.floor(terms)
     return np.where(alone, _row_sums(terms), total - 1)
@@ -242,38 +214,56 @@ def _sum_of_smaller(terms: NDArray[Any]) -> Any:
 
 def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     """The term of each row at the index."""
-    return np.take_along_axis(terms, index[None], axis=0)[0]
-
-
-def _row_places(terms: NDArray[Any]) -> NDArray[np.intp]:
-    """The place of the largest term of each row."""
-    return np.asarray(terms.argmax(0))
+    return terms[index, np.arange(terms.shape[1])]
 
 
 def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """Σ over the classes without the term at the index."""
+    """Σ over the classes without the term at the index; the terms are left as they were."""
+    entries = index, np.arange(terms.shape[1])
+    kept = terms[entries]
+    terms[entries] = 0
+    rest = _row_sums(terms)
+    terms[entries] = kept
+    return rest
+
+
+def _row_sums_beside(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The same where the terms must not be touched."""
     own = _row_entries(terms, index)
     rest = _row_sums(terms) - own
     lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
     if np.any(lost):
-        few = terms[..., lost]
-        np.put_along_axis(few, index[lost][None], 0, axis=0)
-        rest[lost] = np.add.reduce(few, 0)
+        rest[lost] = _row_sums_except(terms.T[lost].T, index[lost])
     return rest
+
+
+def _row_places(terms: NDArray[Any]) -> Any:
+    """The place of the largest term of each row."""
+    return terms.argmax(0)
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
     """Put a value into each row at the index."""
-    np.put_along_axis(terms, index[None], np.broadcast_to(value, index.shape)[None], axis=0)
+    terms[index, np.arange(terms.shape[1])] = value
+
+
+def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
+    """log Σ e^z − z_c from own = e^{z_c − s} and the sum of the others, for any shift s.
+
+    It is log1p(others / own); where own is too small to divide by, s + log(others) − z_c.
+    """
+    ratio = others / own
+    losses = np.log1p(ratio)
+    near = ratio < 2.0**100
+    if np.count_nonzero(near) < near.size:
+        losses = np.where(near, losses, s - logit + np.log(others))
+    return losses
 
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    nothing = np.isinf(value)
-    some = nothing.any()
-    if some:  # before the product, which may go where the weight stands
-        nothing &= weight == 0
+    endless = np.isinf(value)
     np.multiply(weight, value, out=out)
-    if some:
-        out[nothing] = 0
+    if endless.any():
+        out[endless & (weight == 0)] = 0
     return out

@@ -8,13 +8,12 @@ the generated code takes: s is the largest exponent of its sum, l the place of i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from derive.codegen.choices import Choice, freedom
-from derive.codegen.formula import letter
+from derive.codegen.letters import Letters
 from derive.codegen.patterns import (
     abs_term,
-    canonical,
     distinct,
     mentions,
     names,
@@ -26,22 +25,18 @@ from derive.codegen.patterns import (
 from derive.codegen.program import least_length
 from derive.errors import RuleDoesNotApply
 from derive.kernel.derivation import Builder, Derivation
-from derive.kernel.facts import AtLeast, Context, Definition, Positive
+from derive.kernel.facts import AtLeast, Positive
 from derive.kernel.language import (
     Add,
     Equation,
     Expr,
-    Indexed,
-    IndexedBase,
     KroneckerDelta,
     Mul,
     Pow,
     Ranged,
     Sum,
-    Symbol,
     exp,
     free_indices,
-    fresh,
     log,
     substitute,
     walk,
@@ -49,7 +44,6 @@ from derive.kernel.language import (
 from derive.kernel.matrices import scalars
 from derive.kernel.rule import Rule
 from derive.kernel.step import FunctionSpec
-from derive.notation import Quantity, i, j, k, l, shift
 from derive.rules.algebra import collect, distribute, split_cases
 from derive.rules.cancellation import own_term_apart, place_apart, rest_of_probability
 from derive.rules.exponentials import one_log
@@ -57,7 +51,6 @@ from derive.rules.stability import (
     common_divisor,
     inlined,
     logarithm_of_exponentials,
-    logarithm_out_of_sum,
     shifted_copy,
     shifted_logarithm,
     shifted_quotient,
@@ -127,28 +120,8 @@ def _builder(spec: FunctionSpec, source: Derivation) -> Builder:
     )
 
 
-def _without(total: Expr, factor: Expr) -> Expr:
-    """The sum of exponentials with exponents freed of a positive factor: as large in order."""
-    if factor == 1:
-        return total
-    return total.replace(lambda e: isinstance(e, exp), lambda e: exp(e.args[0] / factor))
-
-
-@dataclass
-class _Work:
+class _Work(Letters):
     """One numerical form in the making."""
-
-    spec: FunctionSpec
-    builder: Builder
-    source: Context
-    choices: dict[Expr, Choice] = field(default_factory=dict)
-    shifts: dict[Expr, Expr] = field(default_factory=dict)
-
-    @property
-    def line(self) -> Expr:
-        line = self.builder.lines[-1]
-        assert not isinstance(line, Equation)
-        return line
 
     def run(self) -> None:
         """All rewrites, in the order in which they need each other."""
@@ -161,7 +134,6 @@ class _Work:
         self._while_it_applies(logarithm_of_exponentials)
         self._ratio()
         self._logarithms()
-        self._while_it_applies(logarithm_out_of_sum)
         self._copies(names)
         self._rests()
         self._quotients()
@@ -201,7 +173,7 @@ class _Work:
             inner = node.args[0]
             if not sum_of_exponentials(inner) or not inner.has(Ranged):
                 continue
-            s = self._shift_for(inner)
+            s = self.shift_for(inner)
             moved = shifted_logarithm.act(node, self.builder.context, s)
             assert moved is not None
             self.builder.by(shifted_logarithm(s), at=node)
@@ -215,18 +187,7 @@ class _Work:
         pure = pure and least_length(inner.upper - inner.lower + 1) > 0
         if not pure or not logs or parameters(inner, self.spec, self.builder.context):
             return
-        self.builder.by(term_apart(self._pivot(inner)), at=logs[0])
-
-    def _pivot(self, inner: Ranged) -> Symbol:
-        """The place of the largest term of a sum of exponentials."""
-        total = _without(inner, common_divisor(inner))
-        for symbol, choice in self.choices.items():
-            if isinstance(symbol, Symbol) and choice == Choice("pivot", total, ()):
-                return symbol
-        pivot = self._letter(inner)
-        self.builder.range(pivot, inner.lower, inner.upper)
-        self.choices[pivot] = Choice("pivot", total, ())
-        return pivot
+        self.builder.by(term_apart(self.pivot(inner)), at=logs[0])
 
     def _divide_once(self, factor: Expr) -> None:
         """z_i/τ − s/τ as (z_i − s)/τ, and τ (s/τ + …) as s + τ …"""
@@ -239,31 +200,6 @@ class _Work:
             if collect.act(node, self.builder.context, factor) is not None:
                 self.builder.by(collect(factor), at=node)
 
-    def _letter(self, inner: Expr) -> Symbol:
-        """An index letter that the line does not use."""
-        labels = {b.label for b in self.line.atoms(IndexedBase)}
-        given = (*self.spec.axes, *self.spec.arguments, *self.choices)
-        taken = (*self.line.atoms(Symbol), *labels, *given)
-        names = {str(s) for s in taken}
-        return next((s for s in (l, j, i, k) if str(s) not in names), fresh(l, *taken))
-
-    def _shift_for(self, inner: Expr) -> Expr:
-        """The shift of a sum of exponentials: one letter for each sum, indexed where it must be."""
-        key = canonical(inner)
-        if key not in self.shifts:
-            factor = common_divisor(inner)
-            count = len(self.shifts)
-            name = shift.name + "'" * count
-            ordered = tuple(sorted(parameters(inner, self.spec, self.builder.context), key=str))
-            symbol = IndexedBase(name, real=True) if ordered else Symbol(name, real=True)
-            shape = tuple(self.builder.context.ranges[s].upper for s in ordered)
-            self.builder.quantity(
-                Quantity(symbol, "a real number, free to choose", shape=shape, latex=name)
-            )
-            self.choices[symbol] = Choice("shift", _without(inner, factor), ordered)
-            self.shifts[key] = factor * (symbol[ordered] if ordered else symbol)
-        return self.shifts[key]
-
     def _copies(self, names: tuple[Expr, ...]) -> None:
         """Named quotients of exponentials, each by a copy whose exponentials are shifted."""
         context = self.builder.context
@@ -273,26 +209,12 @@ class _Work:
             total = quotient_inside(body)
             if total is None:
                 continue
-            s = self._shift_for(total)
+            s = self.shift_for(total)
             moved = shifted_quotient.act(body, context, s)
             if moved is None:
                 continue
-            copy = self._declare_copy(definition, moved)
+            copy = self.copy_of(definition, moved)
             self.builder.by(shifted_copy(definition.name, copy, s, *everything))
-
-    def _declare_copy(self, definition: Definition, body: Expr) -> Expr:
-        old = definition.name
-        name = f"{letter(old)}\N{COMBINING TILDE}"
-        like = IndexedBase if isinstance(old, IndexedBase) else Symbol
-        known = self.builder.context.quantity(old)
-        copy = like(name, **(old.label.assumptions0 if like is IndexedBase else old.assumptions0))
-        if known is not None:
-            latex = rf"\tilde{{{known.latex or old}}}"
-            meaning = f"{known.meaning}, computed with shifted exponentials"
-            self.builder.quantity(replace(known, symbol=copy, latex=latex, meaning=meaning))
-        lhs = copy[definition.lhs.indices] if isinstance(definition.lhs, Indexed) else copy
-        self.builder.define(lhs, body)
-        return copy
 
     def _rests(self) -> None:
         """1 − p_i by the other terms, if need be after splitting a δ into its cases."""
@@ -321,7 +243,7 @@ class _Work:
         (total,), (axis,) = fitting, free
         if spans[0] is None or (total.lower, total.upper) != (spans[0].lower, spans[0].upper):
             return
-        pivot = self._pivot(total)
+        pivot = self.pivot(total)
         self.builder.by(place_apart(axis, pivot), at=node)
         self.builder.by(own_term_apart, at=substitute(node, {axis: pivot}))
 
@@ -341,7 +263,7 @@ class _Work:
             total = quotient_inside(node, deep=False)
             if total is None or mentions(total, self.choices):
                 continue
-            s = self._shift_for(total)
+            s = self.shift_for(total)
             # Only this one: the shift of one sum is the wrong one for another.
             if node in set(walk(self.line)) and self._applies(shifted_quotient(s), node):
                 self.builder.by(shifted_quotient(s), at=node)

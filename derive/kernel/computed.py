@@ -19,6 +19,7 @@ from derive.kernel.language import (
     Indexed,
     Integer,
     KroneckerDelta,
+    Partial,
     Ranged,
     Relational,
     Symbol,
@@ -124,6 +125,8 @@ def written_out(context: Context, expr: Expr) -> Expr:
         return written_out(context, definition.applied(expr))
     if isinstance(expr, Indexed | Symbol | Relational | KroneckerDelta) or not expr.args:
         return expr
+    if isinstance(expr, Partial):  # a ∂ by a name is by the name
+        return Partial(written_out(context, expr.expr), expr.var)
     if isinstance(expr, Ranged):
         return expr.func(written_out(context, expr.body), *expr.args[1:])
     return expr.func(*(written_out(context, a) for a in expr.args))

@@ -9,7 +9,7 @@ from derive.kernel.adopt import adopt
 from derive.kernel.explicit.instantiate import satisfiable
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import AtLeast, Context, Fact, OneHot, Positive, SumsTo, words
-from derive.kernel.language import Expr, Indexed, Symbol, walk
+from derive.kernel.language import Basic, Equation, Expr, Indexed, Symbol, walk
 from derive.kernel.normal.prove import Proof, prove
 from derive.kernel.verdicts import Status, Verdict
 from derive.notation import Domain, K, base_of, c
@@ -123,3 +123,17 @@ def explain(verdict: Verdict) -> str:
             return f"false, for instance at {verdict.witness}"
         case Status.UNDECIDED:
             return f"undecided: {verdict.why}"
+
+
+def what_is_missing(last: Basic, goal: Basic, context: Context) -> str:
+    """Whether a goal is the last line in another form, or something else."""
+    pairs = [(last, goal)]
+    if isinstance(last, Equation) and isinstance(goal, Equation):
+        pairs = [(last.lhs, goal.lhs), (last.rhs, goal.rhs)]
+    elif isinstance(last, Equation) or isinstance(goal, Equation):
+        return "one of the two is an equation, the other an expression"
+    verdicts = [decide(a, b, context) for a, b in pairs]
+    if all(v.holds for v in verdicts):
+        return "the two are equal, only the form differs: add a step, or state the other form"
+    worst = next(v for v in verdicts if not v.holds)
+    return f"the two are not known to be equal ({worst})"

@@ -223,10 +223,12 @@ class Builder:
                 hint="start from an expression, or use d.conclude()",
             )
         if self.goal is not None and not alike(last, self.goal):
+            from derive.kernel.decide import what_is_missing
+
             raise GoalNotReached(
                 f"{self.name}: the goal is not reached\n"
                 f"  last line: {last}\n  goal:      {self.goal}",
-                hint=self._what_is_missing(last, self.goal),
+                hint=what_is_missing(last, self.goal, self.context),
             )
         return Derivation(
             name=self.name,
@@ -246,21 +248,6 @@ class Builder:
             remarks=tuple(self.remarks),
             grounds=tuple(self.grounds),
         )
-
-    def _what_is_missing(self, last: Line, goal: Line) -> str:
-        """Whether the goal is the same in another form, or something else."""
-        from derive.kernel.decide import decide
-
-        pairs = [(last, goal)]
-        if isinstance(last, Equation) and isinstance(goal, Equation):
-            pairs = [(last.lhs, goal.lhs), (last.rhs, goal.rhs)]
-        elif isinstance(last, Equation) or isinstance(goal, Equation):
-            return "one of the two is an equation, the other an expression"
-        verdicts = [decide(a, b, self.context) for a, b in pairs]
-        if all(v.holds for v in verdicts):
-            return "the two are equal, only the form differs: add a step, or state the other form"
-        worst = next(v for v in verdicts if not v.holds)
-        return f"the two are not known to be equal ({worst})"
 
 
 @dataclass(frozen=True)

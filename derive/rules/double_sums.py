@@ -1,12 +1,21 @@
-"""Sums of sums: the order of summation."""
+"""Several sums: one inside another, and one beside another."""
 
 from __future__ import annotations
 
 from derive.kernel.facts import Context
-from derive.kernel.language import Expr, Mul, Sum, Symbol, bound_indices, free_indices
+from derive.kernel.language import (
+    Add,
+    Expr,
+    Mul,
+    Sum,
+    Symbol,
+    bound_indices,
+    free_indices,
+    fresh,
+)
 from derive.kernel.rule import rule
 from derive.notation import K, i, j, k, x, y, z
-from derive.rules.sums import GKP
+from derive.rules.sums import GKP, total
 
 
 @rule(
@@ -37,3 +46,45 @@ def move_out(node: Expr, context: Context, letter: Symbol) -> Expr | None:
     if node.index in own or letter in outer:
         return None
     return inner.func(node.func(rest * inner.body, *node.args[1:]), *inner.args[1:])
+
+
+@rule(
+    title="one sum",
+    law=r"\sum_k f_k + \sum_k g_k = \sum_k (f_k + g_k)",
+    words="sums over the same range are joined into one",
+    domain="the ranges are the same",
+    reference=f"{GKP}, associative law",
+    example=(x[i] + total(y[k]) - total(z[k]), x[i] + total(y[k] - z[k])),
+    refuses=total(y[k]) + Sum(z[k], (k, 1, K - 1)),
+)
+def one_sum(node: Expr, context: Context) -> Expr | None:
+    if not isinstance(node, Add):
+        return None
+    groups: dict[tuple[Expr, ...], list[Sum]] = {}
+    rest: list[Expr] = []
+    for t in node.args:
+        found = _as_sum(t)
+        if found is None:
+            rest.append(t)
+        else:
+            groups.setdefault(tuple(found.args[1][1:]) + found.excluded, []).append(found)
+    if all(len(g) < 2 for g in groups.values()):
+        return None
+    return Add(*rest, *(_joined(g) for g in groups.values()))
+
+
+def _as_sum(term: Expr) -> Sum | None:
+    sums = [f for f in Mul.make_args(term) if isinstance(f, Sum)]
+    if len(sums) != 1:
+        return None
+    (s,) = sums
+    outer = Mul(*(f for f in Mul.make_args(term) if f is not s))
+    if s.index in free_indices(outer):
+        s = s.rebound(fresh(s.index, s, outer))
+    return s.func(outer * s.body, *s.args[1:])
+
+
+def _joined(sums: list[Sum]) -> Expr:
+    first = sums[0]
+    bodies = [s.body if s.index == first.index else s.at(first.index) for s in sums]
+    return first.func(Add(*bodies), *first.args[1:])

@@ -7,7 +7,7 @@ changes accuracy, never the value.
 
 from __future__ import annotations
 
-from derive.kernel.facts import Context, Definition, Positive
+from derive.kernel.facts import Context, Definition
 from derive.kernel.language import (
     Add,
     Expr,
@@ -22,12 +22,11 @@ from derive.kernel.language import (
     Symbol,
     exp,
     factorial,
-    free_indices,
     log,
     substitute,
 )
 from derive.kernel.rule import rule
-from derive.notation import ASSUMPTIONS, Domain, K, a, base_of, i, index, j, k, p, shift, y, z
+from derive.notation import ASSUMPTIONS, Domain, K, base_of, i, index, j, k, p, shift, z
 
 _s = shift
 _l = index("l")
@@ -230,34 +229,6 @@ def term_apart(node: Expr, context: Context, apart: Symbol) -> Expr | None:
     if (span.lower, span.upper) != (total.lower, total.upper):
         return None
     return log(total.at(apart) + Sum(total.body, total.args[1], apart))
-
-
-@rule(
-    title="logarithm taken out of a sum",
-    law=r"\sum_k w_k\,(f_k + \log a) = \sum_k w_k f_k + \log(a) \sum_k w_k",
-    words="a logarithm that is the same for all terms is weighted with all weights at once",
-    domain="a free of k",
-    reference=_NUMBERS,
-    example=(
-        Sum(y[k] * (z[k] - _s - log(a)), (k, 1, K)),
-        Sum(y[k] * (z[k] - _s), (k, 1, K)) - log(a) * Sum(y[k], (k, 1, K)),
-    ),
-    refuses=Sum(y[k] * (z[k] - log(p[k])), (k, 1, K)),
-    context=Context().with_facts(Positive(a)),
-)
-def logarithm_out_of_sum(node: Expr, context: Context) -> Expr | None:
-    """A weighted sum of differences, without the logarithm that all of them hold."""
-    if not isinstance(node, Sum) or not isinstance(node.body, Mul):
-        return None
-    inner = [f for f in node.body.args if isinstance(f, Add)]
-    if len(inner) != 1:
-        return None
-    weight = node.body / inner[0]
-    fixed = [t for t in inner[0].args if t.has(log) and node.index not in free_indices(t)]
-    if not fixed or node.index not in free_indices(inner[0] - Add(*fixed)):
-        return None
-    rest = node.func(weight * (inner[0] - Add(*fixed)), *node.args[1:])
-    return rest + Add(*fixed) * node.func(weight, *node.args[1:])
 
 
 @rule(

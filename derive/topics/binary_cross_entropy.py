@@ -1,4 +1,4 @@
-"""Binary cross-entropy with logits, its derivatives, and two-class softmax cross-entropy."""
+"""Binary cross-entropy with logits, and its derivatives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, exp, log
-from derive.notation import L, Quantity, p, scalar, z
+from derive.notation import L, Quantity, scalar
 from derive.rules.algebra import distribute, take_out
 from derive.rules.calculus import coordinates_are_independent, linearity
 from derive.rules.definitions import cite, cite_at, expand, fold
@@ -16,7 +16,6 @@ from derive.topics.sigmoid import slope as sigmoid_slope
 from derive.topics.softmax import BISHOP
 from derive.topics.softplus import log_sigmoid, softplus, zeta
 from derive.topics.softplus import slope as softplus_slope
-from derive.topics.two_classes import first_class, second_class, two_classes
 
 TOPIC = "binary cross entropy"
 target = scalar("y")
@@ -107,27 +106,3 @@ def curvature(d: Builder) -> None:
     d.by(cite(sigmoid_slope))
     d.conclude(sigma(x) * (1 - sigma(x)))
     d.example(**NUMBERS)
-
-
-@derivation(
-    "binary-cross-entropy-two-classes",
-    title="Two-class softmax cross-entropy is binary cross-entropy",
-    statement="With two classes softmax cross-entropy is binary cross-entropy at the difference of "
-    "the logits.",
-    reference=f"{BISHOP}, eqs. 4.57 and 4.90",
-    sources="X8 C3",
-)
-def two_class_loss(d: Builder) -> None:
-    two_classes(d)
-    d.define(zeta(x), log(1 + exp(x)))
-    d.quantity(Quantity(target, "the target of the first class"))
-    gap = z[1] - z[2]
-    d.start(-(target * log(p[1]) + (1 - target) * log(p[2])))
-    d.by(cite(first_class))
-    d.by(cite(second_class))
-    d.by(cite_at(log_sigmoid, x, gap))
-    d.by(cite_at(log_sigmoid, x, -gap))
-    d.by(cite_at(difference, x, -gap))
-    d.by(distribute)
-    d.conclude(zeta(gap) - target * z[1] + target * z[2])
-    d.example(z=("3/2", "-1/2"), y="1/4")

@@ -16,7 +16,8 @@ from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.cross_entropy import SOFT, loss
 from derive.topics.cross_entropy_gradient import gradient
 from derive.topics.products import DIRECTION, v
-from derive.topics.softmax import BISHOP, jacobian
+from derive.topics.softmax import BISHOP
+from derive.topics.softmax_jacobian import jacobian
 
 TOPIC = "cross entropy"
 

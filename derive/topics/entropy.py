@@ -18,7 +18,8 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.sums import pull_out, sifting, sum_of_terms
-from derive.topics.softmax import LOGITS, jacobian, log_sum_exp, softmax, sums_to_one
+from derive.topics.softmax import LOGITS, log_sum_exp, softmax, sums_to_one
+from derive.topics.softmax_jacobian import jacobian
 
 TOPIC = "cross entropy"
 COVER = "Cover and Thomas, Elements of Information Theory (2006)"

@@ -1,24 +1,19 @@
-"""A linear layer under softmax cross-entropy: the gradients for one example."""
+"""A linear layer, by its weights, biases and inputs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.facts import SumsTo
 from derive.kernel.language import Partial, Sum, delta
-from derive.notation import D, K, L, W, b, d, e, j, k, p, x, y, z
+from derive.notation import D, W, b, d, e, j, k, x, z
 from derive.rules.calculus import (
-    chain_rule,
     coordinates_are_independent,
     derivative_through_sum,
     linearity,
 )
-from derive.rules.definitions import cite, expand
-from derive.rules.probability import use_total
-from derive.rules.sums import pull_out, sifting
-from derive.topics.cross_entropy import loss
-from derive.topics.cross_entropy_gradient import gradient
+from derive.rules.definitions import expand
+from derive.rules.sums import sifting
 from derive.topics.softmax import BISHOP
 
 TOPIC = "linear layer"
@@ -93,66 +88,3 @@ def by_inputs(made: Builder) -> None:
     made.example(**NUMBERS)
     value = Sum(W[k, d] * x[d], (d, 1, D)) + b[k]
     made.function("linear_layer", (W, b, x), (k,), "A linear layer: W x + b.", value=value)
-
-
-@derivation(
-    "linear-layer-gradient-bias",
-    title="The gradient by a bias",
-    statement="For targets that sum to 1 the derivative by a bias is prediction less target.",
-    reference=f"{NIELSEN}, chapter 3",
-    sources="A7 C7",
-)
-def gradient_bias(made: Builder) -> None:
-    loss(made)
-    layer(made)
-    made.assume(SumsTo(y))
-    made.start(Partial(L, b[j]))
-    made.by(chain_rule(z), "The loss depends on the bias through the logits.")
-    made.by(cite(by_bias))
-    made.by(sifting)
-    made.by(cite(gradient))
-    made.by(use_total(y), "The targets sum to 1.")
-    made.conclude(p[j] - y[j])
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "linear-layer-gradient-weights",
-    title="The gradient by a weight",
-    statement="For targets that sum to 1 it is the feature times prediction less target.",
-    reference=f"{NIELSEN}, chapter 3",
-    sources="A8 C7",
-)
-def gradient_weights(made: Builder) -> None:
-    loss(made)
-    layer(made)
-    made.assume(SumsTo(y))
-    made.start(Partial(L, W[j, e]))
-    made.by(chain_rule(z), "The loss depends on the weight through the logits.")
-    made.by(cite(by_weights))
-    made.by(pull_out, "The feature is the same in every term.")
-    made.by(sifting)
-    made.by(cite(gradient))
-    made.by(use_total(y), "The targets sum to 1.")
-    made.conclude(x[e] * (p[j] - y[j]))
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "linear-layer-gradient-inputs",
-    title="The gradient by an input",
-    statement="The errors p − y of all classes flow back through the weights.",
-    reference=f"{NIELSEN}, chapter 2",
-    sources="X16",
-)
-def gradient_inputs(made: Builder) -> None:
-    loss(made)
-    layer(made)
-    made.assume(SumsTo(y))
-    made.start(Partial(L, x[e]))
-    made.by(chain_rule(z), "The loss depends on the feature through every logit.")
-    made.by(cite(by_inputs))
-    made.by(cite(gradient))
-    made.by(use_total(y), "The targets sum to 1.")
-    made.conclude(Sum(W[k, e] * (p[k] - y[k]), (k, 1, K)))
-    made.example(**NUMBERS)

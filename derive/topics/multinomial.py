@@ -10,9 +10,10 @@ from derive.kernel.language import Product, Sum, exp, factorial, log
 from derive.notation import Domain, K, N, Quantity, a, eta, i, k, phi, y
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.definitions import expand, fold
+from derive.rules.double_sums import one_sum
 from derive.rules.exponentials import one_log, product_as_exp
 from derive.rules.probability import last_is_the_rest
-from derive.rules.sums import one_sum, split_last
+from derive.rules.sums import split_last
 
 TOPIC = "multinomial"
 BISHOP = "Bishop, Pattern Recognition and Machine Learning (2006)"

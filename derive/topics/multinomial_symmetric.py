@@ -44,6 +44,8 @@ def symmetric_form(d: Builder) -> None:
     d.by(use_total(y))
     d.conclude(exp(Sum(eta[k] * y[k], ALL) - a))
     d.example(eta=ETA, y=("0", "1", "0"))
+    value, summary = log(Sum(exp(eta[k]), ALL)), "Log-partition of one trial, symmetric."
+    d.function("log_partition_symmetric", (eta,), (), summary, value)
 
 
 @derivation(
@@ -84,6 +86,8 @@ def symmetric_probability(d: Builder) -> None:
     d.by(expand(a), "The log-partition written out; exp undoes log.")
     d.conclude(exp(eta[i]) / Sum(exp(eta[k]), ALL))
     d.example(eta=ETA)
+    summary = "Mean from symmetric natural parameters (inverse link)."
+    d.function("mean_parameters_symmetric", (eta,), (i,), summary)
 
 
 @derivation(

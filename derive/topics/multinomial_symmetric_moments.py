@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.language import Integer, Partial, Sum, delta
-from derive.notation import K, a, eta, i, j, phi
+from derive.kernel.language import Expr, Integer, Partial, Sum, delta, exp
+from derive.notation import K, a, eta, i, j, k, phi
 from derive.rules.algebra import factor_out, split_fraction
 from derive.rules.calculus import (
     coordinates_are_independent,
@@ -15,7 +15,7 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.sums import pull_out, sifting, sum_of_terms
-from derive.topics.multinomial import BISHOP
+from derive.topics.multinomial import ALL, BISHOP
 from derive.topics.multinomial_moments import COVARIANCE, STATISTIC, moment
 from derive.topics.multinomial_symmetric import (
     ETA,
@@ -25,6 +25,11 @@ from derive.topics.multinomial_symmetric import (
 )
 
 TOPIC = "multinomial"
+
+
+def mean_of(index: Expr) -> Expr:
+    """φ written out in η: the functions take natural parameters."""
+    return exp(eta[index]) / Sum(exp(eta[k]), ALL)
 
 
 @derivation(
@@ -48,6 +53,8 @@ def symmetric_mean(d: Builder) -> None:
     d.by(fold(symmetric_probability))
     d.conclude(phi[i])
     d.example(eta=ETA)
+    summary = "Gradient of the symmetric log-partition of one trial."
+    d.function("log_partition_gradient_symmetric", (eta,), (i,), summary, mean_of(i))
 
 
 @derivation(
@@ -73,6 +80,9 @@ def symmetric_hessian(d: Builder) -> None:
     d.by(factor_out(phi[i]))
     d.conclude(phi[i] * (delta(i, j) - phi[j]))
     d.example(eta=ETA)
+    value = mean_of(i) * (delta(i, j) - mean_of(j))
+    summary = "Hessian of the symmetric log-partition of one trial: the covariance of T."
+    d.function("log_partition_hessian_symmetric", (eta,), (i, j), summary, value)
 
 
 @derivation(

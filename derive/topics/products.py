@@ -10,8 +10,9 @@ from derive.notation import K, Quantity, i, j, p, vector, z
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.definitions import cite
 from derive.rules.sums import pull_out, sifting, sum_of_terms
-from derive.topics.log_softmax import log_softmax_jacobian
-from derive.topics.softmax import BISHOP, LOGITS, jacobian, log_sum_exp, softmax
+from derive.topics.log_softmax_jacobian import log_softmax_jacobian
+from derive.topics.softmax import BISHOP, LOGITS, log_sum_exp, softmax
+from derive.topics.softmax_jacobian import jacobian
 
 TOPIC = "softmax"
 v = vector("v")

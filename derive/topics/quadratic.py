@@ -1,25 +1,25 @@
-"""The quadratic cost and its gradients: by the outputs, through sigmoid, through softmax."""
+"""The quadratic cost and its gradients: by the outputs, and through softmax."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.language import Partial, Rational, Sum, exp
+from derive.kernel.language import Partial, Rational, Sum
 from derive.notation import Domain, K, Quantity, i, k, p, scalar, vector, y, z
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.calculus import (
-    chain_rule,
     coordinates_are_independent,
     derivative_through_sum,
     linearity,
     power_rule,
 )
-from derive.rules.definitions import cite, expand, fold, outer_derivative
+from derive.rules.definitions import cite, expand
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.cross_entropy import SOFT
-from derive.topics.sigmoid import sigma, sigmoid, slope
-from derive.topics.softmax import jacobian, softmax
+from derive.topics.sigmoid import sigma, sigmoid
+from derive.topics.softmax import softmax
+from derive.topics.softmax_jacobian import jacobian
 
 TOPIC = "quadratic cost"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning (2015)"
@@ -65,32 +65,6 @@ def gradient(d: Builder) -> None:
     d.example(**AT)
     value = Rational(1, 2) * Sum((out[k] - y[k]) ** 2, (k, 1, K))
     d.function("quadratic_cost", (out, y), (), "Half the sum of squared errors.", value=value)
-
-
-@derivation(
-    "quadratic-cost-sigmoid",
-    title="The quadratic cost through sigmoid",
-    statement="The error is multiplied by the slope of the sigmoid, a(1 − a).",
-    reference=f"{NIELSEN}, chapter 3",
-    sources="A9",
-)
-def through_sigmoid(d: Builder) -> None:
-    sigmoid_outputs(d)
-    quadratic(d)
-    d.start(Partial(C, z[i]))
-    d.by(chain_rule(out))
-    d.by(cite(gradient))
-    d.by(expand(out), at=Partial(out[k], z[i]))
-    d.by(outer_derivative(slope))
-    d.by(coordinates_are_independent)
-    d.by(sifting, "An output depends on its own input alone.")
-    d.by(fold(out))
-    d.conclude((out[i] - y[i]) * out[i] * (1 - out[i]))
-    d.example(**SOFT)
-    summary = "Gradient in z of the quadratic cost of sigmoid outputs."
-    a_i = 1 / (1 + exp(-z[i]))
-    value = (a_i - y[i]) * exp(-z[i]) / (1 + exp(-z[i])) ** 2
-    d.function("quadratic_cost_sigmoid_gradient", (z, y), (i,), summary, value=value)
 
 
 @derivation(

@@ -1,13 +1,13 @@
-"""The logistic function: its symmetry, its derivative, its inverse."""
+"""The logistic function: its range, its symmetry, its derivative."""
 
 from __future__ import annotations
 
 from sympy import Function
 
 from derive.kernel.derivation import Builder, derivation
-from derive.kernel.language import Integer, Partial, exp, log
+from derive.kernel.language import Partial, exp
 from derive.notation import Domain, Quantity, scalar
-from derive.rules.algebra import common_denominator, distribute, extend_fraction
+from derive.rules.algebra import common_denominator, extend_fraction
 from derive.rules.calculus import (
     coordinates_are_independent,
     derivative_of_exp,
@@ -15,8 +15,6 @@ from derive.rules.calculus import (
     power_rule,
 )
 from derive.rules.definitions import cite, expand, fold
-from derive.rules.equations import multiply_both_sides, solve_for, take_logarithm
-from derive.rules.exponentials import log_of_reciprocal
 from derive.topics.softmax import BISHOP
 
 TOPIC = "sigmoid"
@@ -120,25 +118,3 @@ def slope(d: Builder) -> None:
     d.example(x=POINT)
     value = exp(-x) / (1 + exp(-x)) ** 2
     d.function("sigmoid_derivative", (x,), (), "Derivative of the sigmoid.", value=value)
-
-
-@derivation(
-    "logit",
-    title="The inverse of the sigmoid, solved for",
-    statement="The equation p = σ(x) solved for x gives the logarithm of the odds p / (1 − p).",
-    reference=f"{BISHOP}, eq. 4.61",
-    sources="B1",
-)
-def logit(d: Builder) -> None:
-    d.quantity(INPUT, Quantity(share, "the value of the sigmoid", Domain.UNIT))
-    d.define(share, 1 / (1 + exp(-x)))
-    d.start(share, 1 / (1 + exp(-x)))
-    d.by(multiply_both_sides(1 + exp(-x)))
-    d.by(distribute)
-    d.by(solve_for(exp(-x)))
-    d.by(take_logarithm)
-    d.by(multiply_both_sides(Integer(-1)))
-    d.by(log_of_reciprocal)
-    d.conclude(x, log(share / (1 - share)))
-    d.example(x=POINT)
-    d.function("logit", (share,), (), "The inverse of the sigmoid, the log-odds.")

@@ -1,4 +1,4 @@
-"""Softmax regression over m examples: the loss, and its gradient by the weights."""
+"""Softmax regression over m examples: the loss, its logits and its log-probabilities."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, delta, exp, log
 from derive.notation import D, Domain, K, Quantity, W, b, d, e, j, k, l, m, n, scalar, vector
-from derive.rules.algebra import distribute, factor_out
+from derive.rules.algebra import factor_out
 from derive.rules.calculus import (
     coordinates_are_independent,
     derivative_of_exp,
@@ -17,7 +17,7 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.exponentials import log_of_product
-from derive.rules.sums import pull_out, sifting, sum_of_terms
+from derive.rules.sums import sifting
 from derive.topics.softmax import BISHOP
 
 TOPIC = "softmax regression"
@@ -106,30 +106,4 @@ def log_probability(made: Builder) -> None:
     made.by(fold(P))
     made.by(factor_out(X[n, e]))
     made.conclude(X[n, e] * (delta(k, j) - P[n, j]))
-    made.example(**NUMBERS)
-
-
-@derivation(
-    "softmax-regression-gradient",
-    title="The gradient of softmax regression",
-    statement="The gradient of the mean loss by the weights, for any targets.",
-    reference=f"{BISHOP}, eq. 4.109",
-    sources="B14 C7",
-)
-def gradient(made: Builder) -> None:
-    regression(made)
-    made.start(Partial(J, W[j, e]))
-    made.by(expand(J), "Definition of the mean loss.")
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity)
-    made.by(derivative_through_sum)
-    made.by(linearity, "The targets do not depend on the weights.")
-    made.by(cite(log_probability))
-    made.by(distribute)
-    made.by(sum_of_terms)
-    made.by(sifting, at=Sum(X[n, e] * Y[n, k] * delta(j, k), (k, 1, K)))
-    made.by(pull_out, at=Sum(-X[n, e] * P[n, j] * Y[n, k], (k, 1, K)))
-    made.by(factor_out(X[n, e]))
-    made.conclude(Sum(X[n, e] * (P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j]), (n, 1, m)) / m)
     made.example(**NUMBERS)

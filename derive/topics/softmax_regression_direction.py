@@ -9,7 +9,8 @@ from derive.kernel.language import Partial, Sum, delta
 from derive.notation import D, K, Quantity, W, b, d, e, i, j, k, m, n, vector
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.definitions import cite, fold
-from derive.rules.sums import one_sum, pull_out, sifting, sum_of_terms
+from derive.rules.double_sums import one_sum
+from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.softmax import BISHOP
 from derive.topics.softmax_regression import NUMBERS, P, X, regression
 from derive.topics.softmax_regression_hessian import probability, probability_bias

@@ -8,16 +8,8 @@ from derive.notation import K, W, b, d, e, i, j, k, m, n
 from derive.rules.calculus import derivative_through_sum, linearity, logarithmic_derivative
 from derive.rules.definitions import cite
 from derive.topics.softmax import BISHOP
-from derive.topics.softmax_regression import (
-    NUMBERS,
-    J,
-    P,
-    X,
-    Y,
-    gradient,
-    log_probability,
-    regression,
-)
+from derive.topics.softmax_regression import NUMBERS, J, P, X, Y, log_probability, regression
+from derive.topics.softmax_regression_gradient import gradient
 from derive.topics.softmax_regression_training import log_probability as log_probability_bias
 
 TOPIC = "softmax regression"

@@ -17,7 +17,8 @@ from derive.rules.calculus import (
 from derive.rules.definitions import cite, expand
 from derive.rules.sums import pull_out, sifting
 from derive.topics.softmax import BISHOP
-from derive.topics.softmax_regression import MEAN, NUMBERS, J, P, X, Y, gradient, regression
+from derive.topics.softmax_regression import MEAN, NUMBERS, J, P, X, Y, regression
+from derive.topics.softmax_regression_gradient import gradient
 from derive.topics.softmax_regression_training import gradient_bias
 
 TOPIC = "softmax regression"

@@ -8,8 +8,8 @@ from derive.kernel.step import Output
 from derive.notation import D, K, W, b, d, e, i, j, m, n
 from derive.rules.algebra import distribute, factor_out
 from derive.rules.definitions import cite
-from derive.rules.double_sums import move_out
-from derive.rules.sums import one_sum, pull_out, sifting, sum_of_terms
+from derive.rules.double_sums import move_out, one_sum
+from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.softmax import BISHOP
 from derive.topics.softmax_regression import X, Y
 from derive.topics.softmax_regression_chain import (

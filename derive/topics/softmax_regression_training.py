@@ -19,7 +19,8 @@ from derive.rules.exponentials import log_of_product
 from derive.rules.probability import use_total
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.softmax import BISHOP
-from derive.topics.softmax_regression import NUMBERS, J, P, X, Y, Z, gradient, regression
+from derive.topics.softmax_regression import NUMBERS, J, P, X, Y, Z, regression
+from derive.topics.softmax_regression_gradient import gradient
 
 TOPIC = "softmax regression"
 

@@ -21,7 +21,7 @@ from derive.rules.definitions import expand, fold
 from derive.rules.sums import pull_out, push_in, sifting
 from derive.topics.softmax import LOGITS
 
-TOPIC = "temperature"
+TOPIC = "softmax"
 HINTON = "Hinton, Vinyals and Dean, Distilling the knowledge in a neural network (2015)"
 WARM: dict[str, Any] = {"z": LOGITS, "tau": "2"}
 OPTION = {tau: Option("temperature", 1)}

@@ -17,7 +17,7 @@ from derive.rules.exponentials import log_of_product
 from derive.rules.sums import pull_out, sifting
 from derive.topics.temperature import HINTON, OPTION, WARM, Z_TAU, warm_softmax
 
-TOPIC = "temperature"
+TOPIC = "softmax"
 
 
 @derivation(

@@ -17,14 +17,13 @@ def probabilities(z):
 
 def mean_loss(z, c):
     """The mean cross-entropy of logits (rows, K) and labels (rows,)."""
-    losses = da.blockwise(
-        softmax_cross_entropy_labels, "n", z, "nk", c, "n", dtype=z.dtype, concatenate=True
-    )
+    loss = softmax_cross_entropy_labels
+    losses = da.blockwise(loss, "n", z, "nk", c, "n", dtype=z.dtype, concatenate=True)
     return losses.mean()
 
 
 def value_and_gradient(W, b, chunks, l2=0.0):
-    """Loss and gradient of softmax regression, from chunks (X, y) that are read one by one."""
+    """Loss and gradient of softmax regression, from chunks (X, y) read one by one."""
     m = loss = dW = db = 0
     for X, y in chunks:
         parts = softmax_regression_gradient(W, b, X, y)

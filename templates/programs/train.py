@@ -44,7 +44,7 @@ def newton(theta, X, y, l2, callback=None):
     gain = np.inf
     while gain > 1e-20:
         value, gradient = value_and_gradient(theta, X, y, l2)
-        # The shortest step: none along the directions in which the loss does not change.
+        # The shortest step: none along directions in which the loss does not change.
         step = np.linalg.lstsq(hessian(theta, X, y, l2), gradient)[0]
         gain = gradient @ step
         while gain > 1e-12:  # half the step, as long as it gains too little

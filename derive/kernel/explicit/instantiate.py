@@ -2,6 +2,8 @@
 
 It shares no code with the normal form. K = 1, 2, 3, 4 are checked in exact arithmetic at several
 points in general position and at every value of the free indices, larger K by 60-digit samples.
+Where a claim has other sizes too (D, m), they are (2, 3), (1, 2) and (3, 1) beside K = 1 and 2,
+(2, 3) beside K = 3, (3, 2) beside K = 4 and (1, 2) beside K = 7.
 An instance on which both sides are undefined is no instance; one on which a single side is
 undefined is a counterexample. Derivatives are coefficients of infinitesimals (``jets``); the tests
 compare them with SymPy's ``diff``.

@@ -114,9 +114,15 @@ def proved(document: Document) -> Proved:
 
 
 def definitions(document: Document) -> tuple[Display, ...]:
-    """What the statement of a derivation is made of, without the names that it defines itself."""
-    own = document.main.latex.partition("=")[0]
-    return tuple(Display(f) for f in document.definitions if f.latex.partition("=")[0] != own)
+    """The definitions that the statement of a derivation uses, directly or through others."""
+    own = document.main.latex.partition(" = ")[0]
+    text, used = document.main.latex, []
+    for formula in reversed(document.definitions):
+        name = formula.latex.partition(" := ")[0]
+        if name in text and name != own:
+            used.append(Display(formula))
+            text += formula.latex
+    return tuple(reversed(used))
 
 
 def table(head: list[str], rows: list[list[str]]) -> Table:

@@ -69,8 +69,9 @@ SAYS = (
 SCIKIT = (
     "scikit-learn minimises $C$ times the sum of the cross-entropies plus "
     r"$\frac{1}{2} \sum_{k,d} W_{kd}^2$; with $C = 1/(\lambda m)$ that is the objective above, "
-    r"multiplied by $C m$. Here $\lambda = 1/m$, so that $C = 1$; the tolerance of both is "
-    "$10^{-10}$. Wine is standardised and the pixels of the digits lie between 0 and 1."
+    r"multiplied by $C m$. Here $\lambda = 1/m$, so that $C = 1$; scikit-learn stops at a "
+    "tolerance of 10⁻¹⁰, with the solver `newton-cg`. Wine is standardised, and the pixels of the "
+    "digits lie between 0 and 1."
 )
 AGREES = (
     "The last two columns bound the largest difference from `LogisticRegression` in any "

@@ -13,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.errors import DeriveError
-from derive.render.figures.curve import LOWEST
+from derive.render.figures.curve import LOWEST, power
 from derive.templating import template_directory
 
 Array = NDArray[Any]
 PROGRAM = "programs/train.py"
 SETS = ("iris", "wine", "digits")
-LIMITS = {"newton": 1e-8, "lbfgs": 1e-5}  # how far from scikit-learn in any P, W or centred b
-LIMIT_ANES96 = 1e-9  # how far from statsmodels in any coefficient or standard error
+METHODS = ("newton", "lbfgs")
+# How far from scikit-learn in any P, W or centred b, and from statsmodels in any coefficient or
+# standard error.
+LIMITS = {"newton": 1e-8, "lbfgs": 1e-5, "anes96": 1e-9}
 DRAWN = "wine"
 STEPS = 1000  # of gradient descent
 
@@ -77,9 +79,9 @@ def classifier(name: str) -> dict[str, Any]:
     X, c = data(name)
     y = np.eye(c.max() + 1)[c]
     l2 = 1 / len(X)
-    for method, limit in LIMITS.items():
+    for method in METHODS:
         W, b = trained(method, X, y, l2)
-        _keeps(f"{name}, {method}", limit, differences(W, b, X, c))
+        _keeps(f"{name}, {method}", LIMITS[method], differences(W, b, X, c))
         if method == "newton":
             theta = np.concatenate([W.ravel(), b])
             value, _ = program()["value_and_gradient"](theta, X, y, l2)
@@ -137,7 +139,7 @@ def election() -> dict[str, Any]:
         "coefficients": float(np.abs(coefficients - np.asarray(other.params).T).max()),
         "standard errors": float(np.abs(errors - np.asarray(other.bse).T).max()),
     }
-    _keeps("anes96", LIMIT_ANES96, found)
+    _keeps("anes96", LIMITS["anes96"], found)
     cells = [
         [f"{value:.4f} ({error:.4f})".replace("-", "−") for value, error in zip(*row, strict=True)]
         for row in zip(coefficients.T, errors.T, strict=True)
@@ -193,7 +195,7 @@ def measured() -> dict[str, Any]:
     """Everything that the page shows."""
     return {
         "classifiers": [classifier(name) for name in SETS],
-        "limits": {"newton": "10⁻⁸", "lbfgs": "10⁻⁵", "anes96": "10⁻⁹"},
+        "limits": {name: power(round(np.log10(limit))) for name, limit in LIMITS.items()},
         "election": election(),
         "curves": curves(),
     }
