@@ -86,7 +86,9 @@ def sample(
             made[name] = rng.integers(0, 9, shape).astype(dtype)
         elif name in (*CHANCES, "y"):
             share = rng.random(shape) * 0.8 + 0.1
-            made[name] = (share / share.sum(-1, keepdims=True) if axes else share).astype(dtype)
+            share = share / share.sum(-1, keepdims=True) if axes else share
+            total = 1.7 if name == "y" and axes else 1.0  # targets need not sum to 1
+            made[name] = (share * total).astype(dtype)
         elif name in POSITIVE:
             made[name] = np.asarray(rng.random(shape) + 0.5, dtype)
         else:
