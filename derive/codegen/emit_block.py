@@ -31,6 +31,7 @@ _SINGLE = {
 _NAMES = {
     **NAMES, "sum_of_smaller": "others", "exp_total": "total", "log_shift": "s",
     "log_rest": "rest", "label_loss": "loss", "sum_beside": "others",
+    "weighted_losses": "loss",
 }  # fmt: skip
 _EXPONENTIALS: dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], str]] = {
     ("exp_terms",): ("_exp_sums", ("log_shift", "exp_total"), ""),
@@ -101,7 +102,7 @@ class _Writer:
         named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
         # _log_sums works in the result, and leaves its rows as they were
         writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
-        writes = [n for n in writes if "_log_sums" not in self.lines[n]]
+        writes = [n for n in writes if "= _log_sums" not in self.lines[n]]
         last = max(n for n, names in enumerate(named) if first in names)
         return ["inside=True"] if main.spans and last <= min(writes) else []
 
@@ -128,6 +129,12 @@ class _Writer:
         count = sum(name != PART for name in self.owner)
         return SPARE if not count else f"{SPARE}{count + 1}"
 
+    def _room(self) -> str:
+        """A space that is free, to work in for the length of a statement."""
+        space = self._free()
+        self.owner.setdefault(space, None)
+        return space
+
     def _rows(self, node: Node, main: Node) -> None:
         """A block of rows: one statement, in place."""
         if node.op == "argument":
@@ -136,7 +143,7 @@ class _Writer:
         inputs = [self.texts[p.node] for p in node.inputs]
         space = self._space(node, main)
         if (node.op, *node.data) in _EXPONENTIALS:
-            self._exponentials(node, inputs[0].text, space)
+            self._exponentials(node, inputs, space)
         elif node.op == "with_entry":
             self._with_entry(inputs, space)
         elif node.op == "copy":
@@ -159,11 +166,13 @@ class _Writer:
         self.first.append(f"{names[0]} = 0")
         return ", ".join(names)
 
-    def _exponentials(self, node: Node, rows: str, space: str) -> None:
+    def _exponentials(self, node: Node, inputs: list[Text], space: str) -> None:
         """Exponentials with their sums, or the logarithms of the sums."""
         function, ops, option = _EXPONENTIALS[node.op, *node.data]
         names = self._numbers(node, *ops)
         last = names.split(",")[0]
+        rows, *places = (t.text for t in inputs)
+        option += "".join(f", largest={place}" for place in places)
         self.lines.append(f"{names} = {function}({rows}, {last}, out={space}{option})")
 
     def _with_entry(self, inputs: list[Text], space: str) -> None:
@@ -178,18 +187,19 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         if node.op == "log_sums":
-            space = self._free()
-            self.owner.setdefault(space, None)
-            self._exponentials(node, inputs[0].text, space)
+            self._exponentials(node, inputs, self._room())
             return
-        if node.op in _REDUCED:
+        if node.op == "weighted_losses":
+            texts = ", ".join(t.text for t in inputs)
+            made = Text(f"_weighted_losses({texts}, out={self._room()})")
+        elif node.op in _REDUCED:
             made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
         elif node.op in _SINGLE:
             made = Text(f"{_SINGLE[node.op]}({', '.join(t.text for t in inputs)})")
         else:
             made = write(node, inputs)
         again = self.left[node] > 1 or node in self.program.hints or node.op in _SINGLE
-        long = len(made.text) > LONGEST
+        long = len(made.text) > LONGEST or node.op == "weighted_losses"
         if node.op not in LEAVES and (node.op in _REDUCED or again or long):
             name = self._fresh(node)
             self.lines.append(f"{name} = {made.text}")
