@@ -142,7 +142,7 @@ def softmax_cross_entropy(
         blocks = _row_blocks([z, y], [], result, 1)
         for z, y, part, work in blocks:
             s, rest = _log_sums(z, s, out=work, close=True)
-            loss = _weighted_losses(y, z, s, rest, out=work)
+            loss = _weighted_losses(y, z, s, rest)
             part[...] = loss
     return result[()]
 
@@ -179,12 +179,12 @@ def _softmax_cross_entropy_with_label_smoothing(
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y], [label_smoothing], result, 2)
+        blocks = _row_blocks([z, y], [label_smoothing], result, 2, ended=(1,))
         for z, y, label_smoothing, part, work, work2 in blocks:
             np.multiply(1 - label_smoothing, y, out=work)
             np.add(label_smoothing / K, work, out=work)
             s, rest = _log_sums(z, s, out=work2, close=True)
-            loss = _weighted_losses(work, z, s, rest, out=work2)
+            loss = _weighted_losses(work, z, s, rest)
             part[...] = loss
     return result[()]
 
@@ -284,7 +284,7 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y], [label_smoothing], result, 1)
+        blocks = _row_blocks([z, y], [label_smoothing], result, 1, ended=(1,))
         for z, y, label_smoothing, part, work in blocks:
             np.multiply(1 - label_smoothing, y, out=part)
             np.add(label_smoothing / K, part, out=part)
@@ -355,14 +355,14 @@ def softmax_cross_entropy_value_and_gradient(
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y], [], gradient, 1, (value,))
-        for z, y, part, work, value_part in blocks:
+        blocks = _row_blocks([z, y], [], gradient, 0, (value,))
+        for z, y, part, value_part in blocks:
             total = _row_sums(y)
             largest = _row_places(z)
             others = _row_sums_beside(y, largest, total)
             value2 = _row_entries(y, largest)
             s, total2, rest = _exp_log_sums(z, s, out=part, largest=largest)
-            loss = _weighted_losses(y, z, s, rest, out=work)
+            loss = _weighted_losses(y, z, s, rest)
             others2 = _row_sums_except(part, largest)
             np.multiply(part, 1 / total2, out=part)
             value3 = _row_entries(part, largest)
@@ -410,8 +410,8 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y], [label_smoothing], gradient, 2, (value,))
-        for z, y, label_smoothing, part, work, work2, value_part in blocks:
+        blocks = _row_blocks([z, y], [label_smoothing], gradient, 1, (value,), ended=(1,))
+        for z, y, label_smoothing, part, work, value_part in blocks:
             np.multiply(1 - label_smoothing, y, out=part)
             np.add(label_smoothing / K, part, out=part)
             total = _row_sums(part)
@@ -419,7 +419,7 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
             others = _row_sums_except(part, largest)
             value2 = _row_entries(part, largest)
             s, total2, rest = _exp_log_sums(z, s, out=work, largest=largest)
-            loss = _weighted_losses(part, z, s, rest, out=work2)
+            loss = _weighted_losses(part, z, s, rest)
             others2 = _row_sums_except(work, largest)
             np.multiply(work, 1 / total2, out=work)
             value3 = _row_entries(work, largest)
@@ -556,7 +556,7 @@ def softmax_cross_entropy_hvp(
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y, v], [], result, 1, inside=True)
+        blocks = _row_blocks([z, y, v], [], result, 1, inside=True, ended=(1,))
         for z, y, v, part, work in blocks:
             total = _row_sums(y)
             s, total2 = _exp_sums(z, s, out=part)
@@ -606,7 +606,7 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, v=v, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y, v], [label_smoothing], result, 1, inside=True)
+        blocks = _row_blocks([z, y, v], [label_smoothing], result, 1, inside=True, ended=(1,))
         for z, y, v, label_smoothing, part, work in blocks:
             total = _row_sums(y)
             s, total2 = _exp_sums(z, s, out=part)
@@ -1025,6 +1025,7 @@ def softmax_cross_entropy_hvp_labels(
     *,
     label_smoothing: ArrayLike = 0,
     axis: int = -1,
+    out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Hessian in z of softmax cross-entropy times a vector, for class labels.
 
@@ -1042,7 +1043,8 @@ def softmax_cross_entropy_hvp_labels(
     Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
@@ -1052,22 +1054,27 @@ def softmax_cross_entropy_hvp_labels(
     """
     if not _is_number(label_smoothing, 0):
         return _softmax_cross_entropy_hvp_labels_with_label_smoothing(
-            z, c, v, label_smoothing, axis=axis
+            z, c, v, label_smoothing, axis=axis, out=out
         )
-    (z, v), dtype = _float_arrays(z=z, v=v)
+    (z, v), dtype = _real_arrays(z=z, v=v)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, v=v.shape[:-1])
+    result = _output(out, (*batch, K), dtype, axis, z=z, c=c, v=v)
     with np.errstate(all="ignore"):
-        s = _shift(np.max(z, axis=-1))
-        e = np.exp(z - s[..., None])
-        p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(
-            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
-        )
+        s = 0
+        blocks = _row_blocks([z, v], [c], result, 1, inside=True)
+        for z, v, _, part, work in blocks:
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
+            np.multiply(part, v, out=work)
+            total2 = _row_sums(work)
+            np.subtract(v, total2, out=work)
+            np.multiply(work, part, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
@@ -1077,6 +1084,7 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     label_smoothing: ArrayLike,
     *,
     axis: int = -1,
+    out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Hessian in z of smoothed cross-entropy times a vector, for class labels.
 
@@ -1091,12 +1099,13 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
     range.
     """
-    (z, v, label_smoothing), dtype = _float_arrays(z=z, v=v, label_smoothing=label_smoothing)
+    (z, v, label_smoothing), dtype = _real_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
@@ -1105,13 +1114,18 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
+    result = _output(out, (*batch, K), dtype, axis, z=z, c=c, v=v, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
-        s = _shift(np.max(z, axis=-1))
-        e = np.exp(z - s[..., None])
-        p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(
-            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
-        )
+        s = 0
+        blocks = _row_blocks([z, v], [c, label_smoothing], result, 1, inside=True)
+        for z, v, _, _, part, work in blocks:
+            s, total = _exp_sums(z, s, out=part)
+            np.multiply(part, 1 / total, out=part)
+            np.multiply(part, v, out=work)
+            total2 = _row_sums(work)
+            np.subtract(v, total2, out=work)
+            np.multiply(work, part, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def entropy(p: ArrayLike, *, axis: int = -1) -> Any:
@@ -1172,7 +1186,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, axis: int = -1) -> Any:
     batch = _batch_shape(p=p.shape[:-1], q=q.shape[:-1])
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([p, q], [], result, 1)
+        blocks = _row_blocks([p, q], [], result, 1, ended=(1,))
         for p, q, part, work in blocks:
             np.log(q, out=work)
             _weighted_rows(p, work, out=work)
@@ -1464,13 +1478,15 @@ def _row_blocks(
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
     inside: bool = False,
+    ended: tuple[int, ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
     size of the block, for what is in between, and the blocks of ``numbers``, further results with
     one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
-    long rows.
+    long rows; each spare array that ``ended`` has a number for takes the place of those rows, if
+    they are copied.
     """
     if not result.size:
         return
@@ -1478,17 +1494,19 @@ def _row_blocks(
     *batch, length = rows[0].shape
     numbers = tuple(a.reshape(batch) for a in numbers)
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    kinds = [a.dtype if a.dtype.kind in "iu" else work for a in single]
     if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
         spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        values = [a.astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
         yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
         return
     nested = len(batch) > 1
     own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
     own_result = whole and (nested or _scattered(result, work))
-    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
-    same = inside and _same(rows[0], result)
-    held = sum(own) - inside + own_result + spare
+    inside = inside and own[0] and whole and length * work.itemsize > 2**18
+    same = inside and not own_result and _same(rows[0], result)
+    taken = {n: place for n, place in enumerate(ended) if own[place]}
+    held = sum(own) - inside + own_result + spare - len(taken)
     size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
     size //= (length + 8) * work.itemsize  # some eight numbers a row besides
     size = min(max(1, size), math.prod(batch))
@@ -1504,9 +1522,13 @@ def _row_blocks(
                 parts[place] = filled if inside and not place else free.pop()
                 if place or not same:
                     _move(part, parts[place])
-        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        spares = [parts[taken[n]] if n in taken else free.pop() for n in range(spare)]
+        values = [a[at].astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
+        block = [*parts, *values, filled, *spares, *(a[at] for a in numbers)]
         if nested:
-            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+            count = math.prod(shape[:-1])  # a space that has two names stays one array
+            flat = {id(a): a.reshape(*a.shape[: a.ndim - len(batch)], count) for a in block}
+            block = [flat[id(a)] for a in block]
         yield block
         if own_result:
             _move(filled, _class_first(target))
@@ -1586,8 +1608,10 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row."""
+    """The largest term of each row, -inf in rows without any."""
     length, count = terms.shape
+    if not length:
+        return np.full(count, -np.inf, terms.dtype)
     if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
         return terms[terms.argmax(0), np.arange(count)]
     if count < 200 or terms.strides[1] == terms.itemsize:
@@ -1803,19 +1827,28 @@ def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    if np.isfinite(_row_sums(value)).all():
+        return np.multiply(weight, value, out=out)
+    nothing = np.isinf(value) & (weight == 0)
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    out[nothing] = 0
     return out
 
 
-def _weighted_losses(weight: Any, z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> Any:
-    """Σ weight · (s + rest − z) of each row, where a weight of 0 at z = -inf contributes 0."""
-    _less(z, s, rest, out=out)
-    np.multiply(weight, out, out=out)
-    total = _row_sums(out)
-    if np.isnan(total).any():
-        _less(z, s, rest, out=out)
-        total = _row_sums(_weighted_rows(weight, out, out=out))
-    return -total
+def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -> Any:
+    """Σ weight · (s + rest − z) of each row, where a weight of 0 at z = -inf contributes 0.
+
+    Long rows are added up piece by piece, in a little room.
+    """
+    step = max(1, 2**16 // z.shape[1])
+    total = 0
+    for start in range(0, len(z), step):
+        part, of_part = z[start : start + step], weight[start : start + step]
+        room = np.empty_like(part)
+        _less(part, s, rest, out=room)
+        sums = _row_sums(np.multiply(of_part, room, out=room))
+        if np.isnan(sums).any():
+            _less(part, s, rest, out=room)
+            sums = _row_sums(_weighted_rows(of_part, room, out=room))
+        total = total - sums
+    return total

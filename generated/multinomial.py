@@ -74,7 +74,12 @@ def natural_parameters(phi: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
         return _class_back(_result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype), axis)
 
 
-def mean_parameters(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
+def mean_parameters(
+    eta: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Mean from natural parameters (inverse link).
 
     Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
@@ -86,21 +91,28 @@ def mean_parameters(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
     axis, or one that has the wrong length.
 
     >>> mean_parameters([-3.0, 1.5]).round(6)
     array([0.009001, 0.810216])
     """
-    (eta,), dtype = _float_arrays(eta=eta)
+    (eta,), dtype = _real_arrays(eta=eta)
     eta = _class_last("eta", eta, axis, "(..., K-1)")
     _axis_length("eta", eta, -1, "(..., K-1)", 0)
+    result = _output(out, eta.shape, dtype, axis, eta=eta)
     with np.errstate(all="ignore"):
-        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
-        s = _shift(top)
-        e = np.exp(eta - s[..., None])
-        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
+        blocks = _row_blocks([eta], [], result, inside=True)
+        for eta, part in blocks:
+            top = _row_maxima(eta)
+            s = _shift_of(np.maximum(top, 0))
+            np.subtract(eta, s, out=part)
+            np.exp(part, out=part)
+            total = _row_sums(part)
+            np.divide(part, np.exp(-s) + total, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def log_partition(eta: ArrayLike, *, axis: int = -1) -> Any:
@@ -132,7 +144,12 @@ def log_partition(eta: ArrayLike, *, axis: int = -1) -> Any:
         return _result(s + log_sum, dtype)[()]
 
 
-def log_partition_gradient(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
+def log_partition_gradient(
+    eta: ArrayLike,
+    *,
+    axis: int = -1,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Gradient of the log-partition of one trial.
 
     Entry i: exp(η_i) / (1 + Σ_{k<K} exp(η_k))
@@ -143,21 +160,28 @@ def log_partition_gradient(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     Shapes: eta : (..., K-1); result: (..., K-1).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis.
+    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
+    overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an argument has no
     axis, or one that has the wrong length.
 
     >>> log_partition_gradient([0.5, -1.0]).round(6)
     array([0.546549, 0.121952])
     """
-    (eta,), dtype = _float_arrays(eta=eta)
+    (eta,), dtype = _real_arrays(eta=eta)
     eta = _class_last("eta", eta, axis, "(..., K-1)")
     _axis_length("eta", eta, -1, "(..., K-1)", 0)
+    result = _output(out, eta.shape, dtype, axis, eta=eta)
     with np.errstate(all="ignore"):
-        top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
-        s = _shift(top)
-        e = np.exp(eta - s[..., None])
-        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
+        blocks = _row_blocks([eta], [], result, inside=True)
+        for eta, part in blocks:
+            top = _row_maxima(eta)
+            s = _shift_of(np.maximum(top, 0))
+            np.subtract(eta, s, out=part)
+            np.exp(part, out=part)
+            total = _row_sums(part)
+            np.divide(part, np.exp(-s) + total, out=part)
+    return _class_back(result, axis) if out is None else out
 
 
 def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
@@ -812,13 +836,15 @@ def _row_blocks(
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
     inside: bool = False,
+    ended: tuple[int, ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
     size of the block, for what is in between, and the blocks of ``numbers``, further results with
     one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
-    long rows.
+    long rows; each spare array that ``ended`` has a number for takes the place of those rows, if
+    they are copied.
     """
     if not result.size:
         return
@@ -826,17 +852,19 @@ def _row_blocks(
     *batch, length = rows[0].shape
     numbers = tuple(a.reshape(batch) for a in numbers)
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    kinds = [a.dtype if a.dtype.kind in "iu" else work for a in single]
     if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
         spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        values = [a.astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
         yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
         return
     nested = len(batch) > 1
     own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
     own_result = whole and (nested or _scattered(result, work))
-    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
-    same = inside and _same(rows[0], result)
-    held = sum(own) - inside + own_result + spare
+    inside = inside and own[0] and whole and length * work.itemsize > 2**18
+    same = inside and not own_result and _same(rows[0], result)
+    taken = {n: place for n, place in enumerate(ended) if own[place]}
+    held = sum(own) - inside + own_result + spare - len(taken)
     size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
     size //= (length + 8) * work.itemsize  # some eight numbers a row besides
     size = min(max(1, size), math.prod(batch))
@@ -852,9 +880,13 @@ def _row_blocks(
                 parts[place] = filled if inside and not place else free.pop()
                 if place or not same:
                     _move(part, parts[place])
-        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        spares = [parts[taken[n]] if n in taken else free.pop() for n in range(spare)]
+        values = [a[at].astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
+        block = [*parts, *values, filled, *spares, *(a[at] for a in numbers)]
         if nested:
-            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+            count = math.prod(shape[:-1])  # a space that has two names stays one array
+            flat = {id(a): a.reshape(*a.shape[: a.ndim - len(batch)], count) for a in block}
+            block = [flat[id(a)] for a in block]
         yield block
         if own_result:
             _move(filled, _class_first(target))
@@ -934,8 +966,10 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row."""
+    """The largest term of each row, -inf in rows without any."""
     length, count = terms.shape
+    if not length:
+        return np.full(count, -np.inf, terms.dtype)
     if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
         return terms[terms.argmax(0), np.arange(count)]
     if count < 200 or terms.strides[1] == terms.itemsize:

@@ -52,7 +52,7 @@ def quadratic_cost(a: ArrayLike, y: ArrayLike, *, axis: int = -1) -> Any:
     batch = _batch_shape(a=a.shape[:-1], y=y.shape[:-1])
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([a, y], [], result, 1)
+        blocks = _row_blocks([a, y], [], result, 1, ended=(0,))
         for a, y, part, work in blocks:
             np.subtract(a, y, out=work)
             np.square(work, out=work)
@@ -97,7 +97,7 @@ def quadratic_cost_softmax_gradient(
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z, y], [], result, 2, inside=True)
+        blocks = _row_blocks([z, y], [], result, 2, inside=True, ended=(1,))
         for z, y, part, work, work2 in blocks:
             s, total = _exp_sums(z, s, out=part)
             np.multiply(part, 1 / total, out=part)
@@ -302,13 +302,15 @@ def _row_blocks(
     spare: int = 0,
     numbers: tuple[NDArray[Any], ...] = (),
     inside: bool = False,
+    ended: tuple[int, ...] = (),
 ) -> Iterator[list[NDArray[Any]]]:
     """The arguments block by block, class axis first, then the block of the result to fill.
 
     ``rows`` are (..., K), ``single`` has one number a row: (...); then come ``spare`` arrays of the
     size of the block, for what is in between, and the blocks of ``numbers``, further results with
     one number a row. Nothing is copied but blocks. ``inside`` lets the result take the place of
-    long rows.
+    long rows; each spare array that ``ended`` has a number for takes the place of those rows, if
+    they are copied.
     """
     if not result.size:
         return
@@ -316,17 +318,19 @@ def _row_blocks(
     *batch, length = rows[0].shape
     numbers = tuple(a.reshape(batch) for a in numbers)
     work = result.dtype if result.itemsize >= 4 else np.dtype(np.float32)
-    values = [a if a.dtype.kind in "iu" else a.astype(work) for a in single]
+    kinds = [a.dtype if a.dtype.kind in "iu" else work for a in single]
     if rows[0].size < 1000 and len(batch) == 1 and all(_is_plain(a, result) for a in rows):
         spares = [np.empty(rows[0].shape, work).T for _ in range(spare)]
+        values = [a.astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
         yield [*(a.T for a in rows), *values, result.T, *spares, *numbers]
         return
     nested = len(batch) > 1
     own = [nested or _scattered(a, work) or np.may_share_memory(a, result) for a in rows]
     own_result = whole and (nested or _scattered(result, work))
-    inside = inside and own[0] and whole and not own_result and length * work.itemsize > 2**18
-    same = inside and _same(rows[0], result)
-    held = sum(own) - inside + own_result + spare
+    inside = inside and own[0] and whole and length * work.itemsize > 2**18
+    same = inside and not own_result and _same(rows[0], result)
+    taken = {n: place for n, place in enumerate(ended) if own[place]}
+    held = sum(own) - inside + own_result + spare - len(taken)
     size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
     size //= (length + 8) * work.itemsize  # some eight numbers a row besides
     size = min(max(1, size), math.prod(batch))
@@ -342,9 +346,13 @@ def _row_blocks(
                 parts[place] = filled if inside and not place else free.pop()
                 if place or not same:
                     _move(part, parts[place])
-        block = [*parts, *(a[at] for a in values), filled, *free, *(a[at] for a in numbers)]
+        spares = [parts[taken[n]] if n in taken else free.pop() for n in range(spare)]
+        values = [a[at].astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
+        block = [*parts, *values, filled, *spares, *(a[at] for a in numbers)]
         if nested:
-            block = [a.reshape(*a.shape[: a.ndim - len(batch)], -1) for a in block]
+            count = math.prod(shape[:-1])  # a space that has two names stays one array
+            flat = {id(a): a.reshape(*a.shape[: a.ndim - len(batch)], count) for a in block}
+            block = [flat[id(a)] for a in block]
         yield block
         if own_result:
             _move(filled, _class_first(target))
@@ -424,8 +432,10 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row."""
+    """The largest term of each row, -inf in rows without any."""
     length, count = terms.shape
+    if not length:
+        return np.full(count, -np.inf, terms.dtype)
     if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
         return terms[terms.argmax(0), np.arange(count)]
     if count < 200 or terms.strides[1] == terms.itemsize:

@@ -7,7 +7,7 @@ result, then spare ones.
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -96,15 +96,34 @@ class _Writer:
         return RowBody(self.lines, spare, self.first, self._layout(main))
 
     def _layout(self, main: Node) -> list[str]:
-        """Whether the result may hold the first rows, which are not read once it is written."""
-        first = next(a.name for a in self.program.arguments if a.lengths)
-        trees = [ast.parse(line) for line in self.lines]
-        named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
+        """Which rows are not read once the result or a spare array is written.
+
+        The result may hold the first of the rows then, and the spare array any of them.
+        """
+        rows = [a.name for a in self.program.arguments if a.lengths]
         # _log_sums works in the result, and leaves its rows as they were
-        writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
-        writes = [n for n in writes if "= _log_sums" not in self.lines[n]]
-        last = max(n for n, names in enumerate(named) if first in names)
-        return ["inside=True"] if main.spans and last <= min(writes) else []
+        inside = bool(main.spans) and self._ends(rows[0], PART, "= _log_sums")
+        left = list(enumerate(rows))[inside:]
+        ended: list[int] = []
+        for space in sorted(name for name in self.owner if name != PART):
+            place = next((n for n, name in left if self._ends(name, space)), None)
+            if place is None:
+                break
+            ended.append(place)
+            left.remove((place, rows[place]))
+        tuple_of = f"({', '.join(map(str, ended))}{',' * (len(ended) == 1)})"
+        return ["inside=True"] * inside + [f"ended={tuple_of}"] * bool(ended)
+
+    def _ends(self, rows: str, space: str, but: str = "no such line") -> bool:
+        """Whether rows are read for the last time before a space is written, or just then."""
+        named = [set(re.findall(r"\w+", line)) for line in self.lines]
+        last = max((n for n, names in enumerate(named) if rows in names), default=-1)
+        written = [n for n, line in enumerate(self.lines) if space in named[n] and but not in line]
+        return last < min(written) or (last == min(written) and self._may_overlap(last, space))
+
+    def _may_overlap(self, line: int, space: str) -> bool:
+        """Whether a statement reads each entry before it writes there."""
+        return space == PART or self.lines[line].startswith("np.")
 
     def _release(self, node: Node) -> None:
         self.left[node] -= 1
@@ -128,12 +147,6 @@ class _Writer:
                 return name
         count = sum(name != PART for name in self.owner)
         return SPARE if not count else f"{SPARE}{count + 1}"
-
-    def _room(self) -> str:
-        """A space that is free, to work in for the length of a statement."""
-        space = self._free()
-        self.owner.setdefault(space, None)
-        return space
 
     def _rows(self, node: Node, main: Node) -> None:
         """A block of rows: one statement, in place."""
@@ -187,11 +200,12 @@ class _Writer:
             return
         inputs = [self.texts[p.node] for p in node.inputs]
         if node.op == "log_sums":
-            self._exponentials(node, inputs, self._room())
+            space = self._free()
+            self.owner.setdefault(space, None)
+            self._exponentials(node, inputs, space)
             return
         if node.op == "weighted_losses":
-            texts = ", ".join(t.text for t in inputs)
-            made = Text(f"_weighted_losses({texts}, out={self._room()})")
+            made = Text(f"_weighted_losses({', '.join(t.text for t in inputs)})")
         elif node.op in _REDUCED:
             made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
         elif node.op in _SINGLE:

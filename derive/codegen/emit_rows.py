@@ -6,7 +6,7 @@ Checks, room for the results, the loop and the values; the statements in the loo
 
 from __future__ import annotations
 
-from derive.codegen.emit import checks, shape_words, unused
+from derive.codegen.emit import checks, shape_words
 from derive.codegen.emit_block import PART, SPARE, RowBody, main_place, result_names, row_body
 from derive.codegen.operations import length
 from derive.codegen.program import Node, Program
@@ -18,7 +18,7 @@ def written_by_rows(
     program: Program, labels: dict[str, Expr], reserved: set[str]
 ) -> tuple[list[str], list[str], str] | None:
     """Checks, statements and value of a function that treats its rows one by one, if it does."""
-    rows = None if unused(program) else row_program(program)
+    rows = row_program(program)
     if rows is None or sum(bool(n.spans) for n in program.results) > 1:
         return None
     names = {a.name for a in program.arguments}
@@ -48,11 +48,13 @@ def _loop(program: Program, body: RowBody) -> list[str]:
     """The blocks, and the head of the loop over them."""
     rows = [a.name for a in program.arguments if a.lengths]
     single = [a.name for a in program.arguments if not a.lengths]
+    used = {n.data[0] for n in program.nodes() if n.op == "argument"}
+    loop = [name if name in used else "_" for name in single]
     spares = [SPARE if not n else f"{SPARE}{n + 1}" for n in range(body.spare)]
     results, main = result_names(program), main_place(program)
     numbers = [name for n, name in enumerate(results) if n != main]
     parts = [f"{name}_{PART}" for name in numbers]
-    names = ", ".join([*rows, *single, PART, *spares, *parts])
+    names = ", ".join([*rows, *loop, PART, *spares, *parts])
     given = f"[{', '.join(rows)}], [{', '.join(single)}], {results[main]}"
     spare = f", {body.spare}" if body.spare or numbers else ""
     extra = f", ({', '.join(numbers)},)" if numbers else ""

@@ -40,8 +40,8 @@ def row_program(program: Program) -> Program | None:
         return None
     if not any(a.lengths and a.kind == "real" for a in program.arguments):
         return None
-    if not all(a.lengths[0].is_Symbol for a in program.arguments if a.lengths):
-        return None  # an axis of K − 1 may be empty, and a block has no empty rows
+    if len({a.lengths for a in program.arguments if a.lengths}) > 1:
+        return None
     work = _Rewriting(program, next(iter(spans)))
     made = replace(
         program,

@@ -27,8 +27,10 @@ def _row_sums(terms: NDArray[Any]) -> Any:
 
 
 def _row_maxima(terms: NDArray[Any]) -> Any:
-    """The largest term of each row."""
+    """The largest term of each row, -inf in rows without any."""
     length, count = terms.shape
+    if not length:
+        return np.full(count, -np.inf, terms.dtype)
     if terms.strides[0] == terms.itemsize and length > 16:  # its place is found faster
         return terms[terms.argmax(0), np.arange(count)]
     if count < 200 or terms.strides[1] == terms.itemsize:
@@ -277,19 +279,28 @@ def _label_losses(logit: Any, own: Any, others: Any, s: Any) -> Any:
 
 def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """weight · value, where a weight of 0 at a value of -inf or +inf contributes 0."""
-    endless = np.isinf(value)
+    if np.isfinite(_row_sums(value)).all():
+        return np.multiply(weight, value, out=out)
+    nothing = np.isinf(value) & (weight == 0)
     np.multiply(weight, value, out=out)
-    if endless.any():
-        out[endless & (weight == 0)] = 0
+    out[nothing] = 0
     return out
 
 
-def _weighted_losses(weight: Any, z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> Any:
-    """Σ weight · (s + rest − z) of each row, where a weight of 0 at z = -inf contributes 0."""
-    _less(z, s, rest, out=out)
-    np.multiply(weight, out, out=out)
-    total = _row_sums(out)
-    if np.isnan(total).any():
-        _less(z, s, rest, out=out)
-        total = _row_sums(_weighted_rows(weight, out, out=out))
-    return -total
+def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -> Any:
+    """Σ weight · (s + rest − z) of each row, where a weight of 0 at z = -inf contributes 0.
+
+    Long rows are added up piece by piece, in a little room.
+    """
+    step = max(1, 2**16 // z.shape[1])
+    total = 0
+    for start in range(0, len(z), step):
+        part, of_part = z[start : start + step], weight[start : start + step]
+        room = np.empty_like(part)
+        _less(part, s, rest, out=room)
+        sums = _row_sums(np.multiply(of_part, room, out=room))
+        if np.isnan(sums).any():
+            _less(part, s, rest, out=room)
+            sums = _row_sums(_weighted_rows(of_part, room, out=room))
+        total = total - sums
+    return total
