@@ -1551,7 +1551,10 @@ def _flat(
     batch, length = rows[0].shape[:-1], rows[0].shape[-1]
     if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
-        rows = [np.broadcast_to(a, (*batch, length)) for a in rows]
+        # argmax would copy what broadcast_to makes read-only
+        rows = [
+            a if a.shape[:-1] == batch else np.broadcast_to(a, (*batch, length)) for a in rows
+        ]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:
@@ -1840,7 +1843,7 @@ def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -
 
     Long rows are added up piece by piece, in a little room.
     """
-    step = max(1, 2**16 // z.shape[1])
+    step = len(z) if z.nbytes <= 2**19 else max(1, 2**12 // z.shape[1])
     total = 0
     for start in range(0, len(z), step):
         part, of_part = z[start : start + step], weight[start : start + step]

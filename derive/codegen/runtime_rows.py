@@ -292,7 +292,7 @@ def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -
 
     Long rows are added up piece by piece, in a little room.
     """
-    step = max(1, 2**16 // z.shape[1])
+    step = len(z) if z.nbytes <= 2**19 else max(1, 2**12 // z.shape[1])
     total = 0
     for start in range(0, len(z), step):
         part, of_part = z[start : start + step], weight[start : start + step]
