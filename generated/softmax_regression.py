@@ -125,7 +125,9 @@ def softmax_regression_gradient(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
+    batch = _batch_shape(
+        W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
+    )
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
@@ -135,7 +137,7 @@ def softmax_regression_gradient(
         share = np.matmul(np.swapaxes(value, -1, -2), X) / m
         return (
             _result(l2[..., None, None] * W + share, dtype),
-            _result(np.sum(value, axis=-2) / m, dtype),
+            _result(_over(np.sum(value, axis=-2) / m, batch, 1), dtype),
         )
 
 
@@ -219,7 +221,9 @@ def softmax_regression_hessian(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
+    batch = _batch_shape(
+        W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
+    )
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
@@ -264,8 +268,8 @@ def softmax_regression_hessian(
         out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
         return (
             _result(_spread(turned3, (K, D, K, D)), dtype),
-            _result(_spread(turned6, (K, D, K)), dtype),
-            _result(out3, dtype),
+            _result(_over(_spread(turned6, (K, D, K)), batch, 3), dtype),
+            _result(_over(out3, batch, 2), dtype),
         )
 
 
@@ -323,7 +327,7 @@ def softmax_regression_hvp(
     _expect_length("V", V, -2, "(..., K, D)", K)
     _expect_length("V", V, -1, "(..., K, D)", D)
     _expect_length("v", v, -1, "(..., K)", K)
-    _batch_shape(
+    batch = _batch_shape(
         W=W.shape[:-2],
         b=b.shape[:-1],
         X=X.shape[:-2],
@@ -342,7 +346,10 @@ def softmax_regression_hvp(
         total = np.sum(y, axis=-1)
         product = np.einsum("...ba,...bc,...ba,...b->...ac", value, X, P, total, optimize=True)
         product2 = np.einsum("...ba,...ba,...b->...a", value, P, total, optimize=True)
-        return _result(l2[..., None, None] * V + product / m, dtype), _result(product2 / m, dtype)
+        return (
+            _result(l2[..., None, None] * V + product / m, dtype),
+            _result(_over(product2 / m, batch, 1), dtype),
+        )
 
 
 def _float_arrays(
@@ -501,3 +508,11 @@ def _spread(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     value = np.asarray(value)
     batch = value.shape[: max(value.ndim - len(shape), 0)]
     return np.array(np.broadcast_to(value, (*batch, *shape)))
+
+
+def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
+    """A fresh array of the value for every batch entry; its last axes, so many, stay."""
+    value = np.asarray(value)
+    front = value.ndim - rank
+    shape = np.broadcast_shapes(batch, value.shape[:front]) + value.shape[front:]
+    return np.array(np.broadcast_to(value, shape))
