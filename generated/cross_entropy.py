@@ -118,7 +118,7 @@ def softmax_cross_entropy(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-loss.
 
-    Shapes: z : (..., K), y : (..., K); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -216,7 +216,7 @@ def softmax_cross_entropy_gradient(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-gradient.
 
-    Shapes: z : (..., K), y : (..., K); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -326,13 +326,13 @@ def softmax_cross_entropy_value_and_gradient(
     cross-entropy-value-and-gradient-numerical-value and
     cross-entropy-value-and-gradient-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: −Σ_k t_k log(p_k)
+    With ``label_smoothing`` = ε, value: −Σ_k t_k log(p_k)
     Gradient, entry i: p_i Σ_k t_k − t_i
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-value-and-gradient.
 
-    Shapes: z : (..., K), y : (..., K); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
@@ -460,7 +460,7 @@ def softmax_cross_entropy_hessian(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian.
 
-    Shapes: z : (..., K), y : (..., K); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
@@ -542,7 +542,7 @@ def softmax_cross_entropy_hvp(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -650,7 +650,7 @@ def softmax_cross_entropy_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -749,7 +749,8 @@ def softmax_cross_entropy_gradient_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -850,12 +851,13 @@ def softmax_cross_entropy_value_and_gradient_labels(
     cross-entropy-value-and-gradient-label-numerical-value and
     cross-entropy-value-and-gradient-label-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
+    With ``label_smoothing`` = ε, value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
     Gradient, entry i: p_i − ε / K − δ_ic (1 − ε)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-value-and-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
@@ -966,7 +968,8 @@ def softmax_cross_entropy_hessian_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
+    K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
@@ -1051,7 +1054,8 @@ def softmax_cross_entropy_hvp_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K); result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.

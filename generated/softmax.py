@@ -62,7 +62,7 @@ def softmax(
     With ``temperature`` = τ, entry i: exp(z_i / τ) / (Σ_k exp(z_k / τ))
     by temperature-softmax.
 
-    Shapes: z : (..., K); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -140,7 +140,7 @@ def softmax_jacobian(z: ArrayLike, *, temperature: ArrayLike = 1) -> NDArray[Any
     where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
     by temperature-jacobian.
 
-    Shapes: z : (..., K); result: (..., K, K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
@@ -205,7 +205,7 @@ def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> An
     With ``temperature`` = τ, τ log(Σ_k exp(z_k / τ))
     by temperature-log-sum-exp.
 
-    Shapes: z : (..., K); result: (...).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -312,7 +312,7 @@ def log_softmax(
     With ``temperature`` = τ, entry i: log(exp(z_i / τ) / (Σ_k exp(z_k / τ)))
     by temperature-log-softmax.
 
-    Shapes: z : (..., K); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not

@@ -41,8 +41,12 @@ def docstring(
     program: Program,
     options: list[str],
     general: Derivation | None,
+    wider: tuple[Argument, ...],
 ) -> list[str]:
-    """The lines below the first. ``general`` has the form for options off their defaults."""
+    """The lines below the first.
+
+    ``general`` has the form for options off their defaults, and ``wider`` are its arguments.
+    """
     spec = derivation.function
     assert spec is not None
     lines = entries(derivation)
@@ -50,7 +54,10 @@ def docstring(
     lines += wrapped(f"Holds if {held}.") if held else []
     lines += ["", *wrapped(f"Derivation: {derivation.name}. {_stability(forms)}"), ""]
     lines += _widened(general) if general is not None else []
-    shapes = ", ".join(_argument_words(a) for a in program.arguments)
+    taken = [a.name for a in program.arguments]
+    arguments = [*program.arguments, *wider]
+    words = [_argument_words(a) for n, a in enumerate(arguments) if a.name not in taken[:n]]
+    shapes = ", ".join(words)
     returned = ", ".join(
         f"{o.name if spec.also else 'result'}: {_extents(derivation, o)}" for o in spec.outputs
     )
@@ -61,12 +68,12 @@ def docstring(
     return lines + wrapped(_raises(program))
 
 
-def entries(derivation: Derivation) -> list[str]:
-    """Each result as a formula, and what the names in it stand for."""
+def entries(derivation: Derivation, inside: bool = False) -> list[str]:
+    """Each result as a formula, and what the names in it stand for; ``inside`` a sentence."""
     spec = derivation.function
     assert spec is not None
     named = [d for d in derivation.context.definitions if d.name not in spec.arguments]
-    lines = []
+    lines: list[str] = []
     for output in spec.outputs:
         index = ", ".join(map(letter, output.axes))
         index = f"({index})" if len(output.axes) > 1 else index
@@ -74,7 +81,8 @@ def entries(derivation: Derivation) -> list[str]:
         name = f"{output.name}: " if spec.also and not entry else ""
         entry = f"{output.name}, {entry}" if spec.also and entry else entry
         head = f"{name}{entry}"
-        lines += wrapped(f"{head[:1].upper()}{head[1:]}{formula(output.value)}")
+        head = head if inside and not lines else f"{head[:1].upper()}{head[1:]}"
+        lines += wrapped(f"{head}{formula(output.value)}")
     values = [o.value for o in spec.outputs]
     for d in named:
         if any(_stands_in(d.name, value, named) for value in values):
@@ -87,8 +95,7 @@ def _widened(general: Derivation) -> list[str]:
     spec = general.function
     assert spec is not None
     given = " and ".join(f"``{o.keyword}`` = {letter(s)}" for s, o in spec.options.items())
-    first, *rest = entries(general)
-    first = first[:1].lower() + first[1:] if first.startswith("Entry") else first
+    first, *rest = entries(general, inside=True)
     return [*wrapped(f"With {given}, {first}"), *rest, *wrapped(f"by {general.name}."), ""]
 
 
