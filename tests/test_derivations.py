@@ -95,7 +95,7 @@ def test_a_lazy_checker_would_be_caught(monkeypatch):
     from derive.kernel import check
     from derive.kernel.normal.prove import Proof
 
-    monkeypatch.setattr(check, "prove", lambda *_: Proof(True))
+    monkeypatch.setattr(check, "prove", lambda *_, **__: Proof(True))
     made = next(d for d in ALL if d.name == "softmax-jacobian")
     evidence = made.evidence[-2]
     found = list(step_mutants(made.steps[-1], made.context, evidence.verdict.conditions))

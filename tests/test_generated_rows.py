@@ -1,7 +1,11 @@
 """Functions that work through their rows in blocks: axis, out, memory, and rows of every kind."""
 
 import inspect
+import json
+import subprocess
+import sys
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import mpmath
 import numpy as np
@@ -27,7 +31,8 @@ def arguments(function, shape, dtype=np.float64, rng=RNG):
         elif name in ("tau", "temperature", "epsilon"):
             made[name] = np.asarray(rng.random(shape[:-1]) + 0.01).astype(dtype)
         else:
-            values = rng.random(shape) + 0.1 if name in "pqy" else rng.normal(size=shape) * 3
+            share = name in ("p", "q", "y", "gamma")
+            values = 0.8 * rng.random(shape) + 0.1 if share else rng.normal(size=shape) * 3
             made[name] = values.astype(dtype)
     return made
 
@@ -216,3 +221,112 @@ def test_float16_is_rounded_once():
             assert got.dtype == np.float16
             small = float(np.finfo(np.float16).smallest_subnormal)
             np.testing.assert_allclose(got.astype(float), want, rtol=6e-4, atol=small)
+
+
+LONG = (2, 1_000_000)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+@pytest.mark.parametrize("kind", ["float32", "float64", "int64", "strided", "in place"])
+def test_rows_longer_than_the_cache_are_computed_inside_the_result(name, kind):
+    function = getattr(g, name)
+    z = RNG.normal(size=LONG) * 3
+    if kind == "strided":
+        z = np.repeat(z, 2, axis=-1)[..., ::2]
+    given = z.astype(kind) if kind[-1].isdigit() else z
+    want = np.concatenate([function(row[None]) for row in given.astype(float)])
+    room = given.copy() if kind == "in place" else None
+    tracemalloc.start()
+    result = function(given) if room is None else function(room, out=room)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most <= (result.nbytes if room is None else 0) + 2 * 2**20
+    rtol = 1e-4 if kind == "float32" else 1e-12
+    np.testing.assert_allclose(result, want, rtol=rtol)
+
+
+def test_columns_are_computed_without_a_large_temporary():
+    z = RNG.normal(size=(1000, 4000))
+    for function in (g.softmax, g.log_softmax):
+        tracemalloc.start()
+        result = function(z, axis=0)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most <= result.nbytes + 2 * 2**20
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("size", [1, 3, 10, 12, 13, 128, 129, 1000])
+@pytest.mark.parametrize("offset", [0.0, -3.0, 30.0, 200.0])
+def test_strange_rows_in_a_large_batch(dtype, size, offset, recwarn):
+    """Rows of only −inf, with +inf and with NaN leave the others of their block as they are."""
+    z = (RNG.normal(size=(300, size)) + offset).astype(dtype)
+    plain = [f(z) for f in (g.softmax, g.log_softmax, g.logsumexp)]
+    z[7], z[11, -1], z[13, 0] = -INF, INF, np.nan
+    with np.errstate(all="raise"):
+        soft, logs, sums = (f(z) for f in (g.softmax, g.log_softmax, g.logsumexp))
+    assert np.isnan(soft[[7, 11, 13]]).all()
+    assert np.isnan(logs[[7, 11, 13]]).all()
+    assert sums[7] == -INF
+    assert sums[11] == INF
+    assert np.isnan(sums[13])
+    others = np.delete(np.arange(300), [7, 11, 13])
+    eps = float(np.finfo(dtype).eps)
+    for got, want in zip((soft, logs, sums), plain, strict=True):
+        sizes = eps * (8 + 4 * abs(offset)) if want is not plain[0] else eps * (8 + abs(offset))
+        np.testing.assert_allclose(got[others], want[others], rtol=8 * eps, atol=sizes)
+    assert not recwarn
+
+
+ENTRYWISE = [
+    g.sigmoid, g.sigmoid_derivative, g.softplus, g.logit, g.log_sigmoid, g.tanh_derivative,
+    g.binary_cross_entropy_with_logits,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", ENTRYWISE, ids=lambda f: f.__name__)
+def test_functions_of_entries_work_in_blocks(function):
+    names = [n for n in inspect.signature(function).parameters if n != "out"]
+    given = [RNG.random((300, 1, 400)) for _ in names]
+    want = np.concatenate([function(*(a[n : n + 1] for a in given)) for n in range(300)])
+    tracemalloc.start()
+    result = function(*given)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most <= result.nbytes + 2 * 2**20
+    np.testing.assert_allclose(result, want, rtol=1e-15)
+    turned = [np.moveaxis(a, 0, -1) for a in given]
+    np.testing.assert_allclose(function(*turned), np.moveaxis(want, 0, -1), rtol=1e-15)
+    first = given[0]
+    assert function(*given, out=first) is first
+    np.testing.assert_allclose(first, want, rtol=1e-15)
+    flat = first.reshape(-1)
+    with pytest.raises(ValueError, match=f"^out overlaps {names[0]} in part"):
+        function(flat[1:], *[0.5] * (len(names) - 1), out=flat[:-1])
+    number = function(*[0.5] * len(names))
+    assert type(number) is np.float64
+    assert type(function(*[np.float16(0.5)] * len(names))) is np.float16
+    for dtype in (np.float16, np.float32):
+        assert function(*(a.astype(dtype) for a in given)).dtype == dtype
+    wide = function(*(np.ones((7, 1)) / 2 for _ in names[1:]), np.ones(5) / 4)
+    assert wide.shape == ((7, 5) if len(names) > 1 else (5,))
+
+
+def test_threads_over_rows():
+    """Blocks of rows in several threads give what one call gives."""
+    z = RNG.normal(size=(4000, 100))
+    result = np.empty_like(z)
+    parts = [slice(n, n + 500) for n in range(0, 4000, 500)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda part: g.softmax(z[part], out=result[part]), parts))
+    np.testing.assert_allclose(result, g.softmax(z), rtol=1e-14)
+
+
+def test_the_speed_report(tmp_path):
+    command = [sys.executable, "-m", "tests.bench.speed", "--quick", "--output", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    record = json.loads((tmp_path / "speed.json").read_text())
+    functions = {row["function"] for row in record["rows"]}
+    assert {"softmax", "log_softmax", "logsumexp"} <= functions
+    assert all(row["ours"] > 0 for row in record["rows"])
+    assert "geometric" in (tmp_path / "speed.md").read_text()

@@ -7,6 +7,7 @@ scikit-learn's C is 1/(l2 m).
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -38,11 +39,18 @@ def problem(name, l2=None):
     return X, c, np.eye(c.max() + 1)[c], 1 / len(X) if l2 is None else l2
 
 
+@cache
+def minimum(name, method):
+    """W and b, found once for all tests."""
+    X, _, y, l2 = problem(name)
+    return study.trained(method, X, y, l2)
+
+
 @pytest.mark.parametrize("name", study.SETS)
 @pytest.mark.parametrize(("method", "limit"), [("newton", 1e-8), ("lbfgs", 1e-5)])
 def test_the_minimum_is_that_of_scikit_learn(name, method, limit):
-    X, c, y, l2 = problem(name)
-    W, b = study.trained(method, X, y, l2)
+    X, c, _, _ = problem(name)
+    W, b = minimum(name, method)
     for what, difference in study.differences(W, b, X, c).items():
         assert difference < limit, what
 
@@ -50,7 +58,7 @@ def test_the_minimum_is_that_of_scikit_learn(name, method, limit):
 @pytest.mark.parametrize("name", study.SETS)
 def test_newton_ends_where_the_gradient_vanishes(name):
     X, _, y, l2 = problem(name)
-    W, b = study.trained("newton", X, y, l2)
+    W, b = minimum(name, "newton")
     for part in softmax_regression_gradient(W, b, X, y, l2=l2):
         assert np.abs(part).max() < TOLERANCE
     # The shortest steps never move along the direction in which nothing changes.

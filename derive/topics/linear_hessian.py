@@ -25,7 +25,7 @@ COLUMNS = (
 )
 ROWS = (
     "Row by row, it is component $(j - 1) D + d$, and the two factors of the Kronecker product "
-    "change places."
+    "change places. Over several examples such products are added up."
 )
 
 
