@@ -118,7 +118,7 @@ def softmax_cross_entropy(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-loss.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -166,18 +166,19 @@ def _softmax_cross_entropy_with_label_smoothing(
     Derivation: label-smoothing-loss. Computed in the form proved as
     label-smoothing-loss-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
@@ -216,7 +217,7 @@ def softmax_cross_entropy_gradient(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-gradient.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -273,19 +274,20 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     Derivation: label-smoothing-gradient. Computed in the form proved as
     label-smoothing-gradient-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
@@ -332,7 +334,8 @@ def softmax_cross_entropy_value_and_gradient(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-value-and-gradient.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
@@ -401,19 +404,21 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     label-smoothing-value-and-gradient-numerical-value and
     label-smoothing-value-and-gradient-numerical-gradient.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
@@ -460,7 +465,8 @@ def softmax_cross_entropy_hessian(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
@@ -501,15 +507,17 @@ def _softmax_cross_entropy_hessian_with_label_smoothing(
     Derivation: label-smoothing-hessian. Computed in the form proved as
     label-smoothing-hessian-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _float_arrays(z=z, y=y, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
         value = label_smoothing + (1 - label_smoothing) * np.sum(y, axis=-1)
@@ -542,7 +550,8 @@ def softmax_cross_entropy_hvp(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -597,13 +606,14 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
 
     Derivation: label-smoothing-hvp. Computed in the form proved as label-smoothing-hvp-numerical.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, v, label_smoothing), dtype = _real_arrays(z=z, y=y, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
@@ -612,6 +622,7 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(
         z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
@@ -650,7 +661,8 @@ def softmax_cross_entropy_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -698,17 +710,19 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
     Derivation: label-smoothing-label. Computed in the form proved as
     label-smoothing-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
@@ -749,8 +763,8 @@ def softmax_cross_entropy_gradient_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
@@ -800,19 +814,20 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
     Derivation: label-smoothing-gradient-label. Computed in the form proved as
     label-smoothing-gradient-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
@@ -856,8 +871,8 @@ def softmax_cross_entropy_value_and_gradient_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-value-and-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); value: (...),
-    gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
@@ -915,19 +930,20 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
     label-smoothing-value-and-gradient-label-numerical-value and
     label-smoothing-value-and-gradient-label-numerical-gradient.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); value: (...),
-    gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
@@ -968,8 +984,8 @@ def softmax_cross_entropy_hessian_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
@@ -1011,16 +1027,17 @@ def _softmax_cross_entropy_hessian_labels_with_label_smoothing(
     Derivation: label-smoothing-hessian-label. Computed in the form proved as
     label-smoothing-hessian-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _float_arrays(z=z, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
@@ -1054,8 +1071,8 @@ def softmax_cross_entropy_hvp_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
-    result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...)
+    (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
@@ -1103,20 +1120,21 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     Derivation: label-smoothing-hvp-label. Computed in the form proved as
     label-smoothing-hvp-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
-    result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...)
+    (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, v, label_smoothing), dtype = _float_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
@@ -1314,6 +1332,15 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
             f"{name} must lie in 0, …, {length - 1}, but contains {array[outside].flat[0]}"
         )
     return array.astype(np.intp, copy=False)
+
+
+def _check_share(name: str, array: NDArray[Any]) -> None:
+    """A scalar from 0 to 1."""
+    wrong = (array < 0) | (array > 1)
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must lie in [0, 1], but contains {np.asarray(array)[wrong].flat[0]}"
+        )
 
 
 def _is_number(value: Any, number: int) -> bool:

@@ -186,12 +186,7 @@ BOUNDS = {
 OPTIONS = [(n, o) for n in FUNCTIONS for o in options(FUNCTIONS[n]) if o in BOUNDS]
 
 
-# Their quantities are declared as any real number: see Domain.UNIT and Domain.NONNEGATIVE.
-UNBOUNDED = pytest.mark.xfail(reason="the derivation declares it as any real number")
-RANGES = [pytest.param(n, o, marks=UNBOUNDED if o != "temperature" else ()) for n, o in OPTIONS]
-
-
-@pytest.mark.parametrize(("name", "option"), RANGES)
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
 def test_the_range_of_options(name, option):
     for wrong in BOUNDS[option]:
         refuses(ValueError, rf"^{option} must .*, but contains", name, **{option: wrong})

@@ -186,8 +186,10 @@ def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argume
     elif quantity.shape and kind != "count":
         kind = "real"
     option = low.spec.options.get(symbol) if isinstance(symbol, Symbol) else None
-    if kind == "share" and option is None:
+    if kind == "share":
         kind = "real"  # entry by entry, what lies outside gives NaN
+    if option is not None and option.least == 0:
+        kind = "share" if option.most == 1 else "nonnegative"
     return Argument(option.keyword if option else str(symbol), tuple(quantity.shape), kind)
 
 

@@ -39,10 +39,15 @@ class Output:
 
 @dataclass(frozen=True)
 class Option:
-    """An argument that is given by keyword, or left at its default."""
+    """An argument that is given by keyword, or left at its default.
+
+    ``least`` and ``most`` bound what the function takes; the derivation may hold beyond.
+    """
 
     keyword: str
     default: int
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ epsilon = scalar("epsilon")
 soft = vector("t")
 hard, uniform = scalar("A"), scalar("B")
 NUMBERS: dict[str, Any] = {**SOFT, "epsilon": "1/10"}
-OPTION = {epsilon: Option("label_smoothing", 0)}
+OPTION = {epsilon: Option("label_smoothing", 0, least=0, most=1)}
 TOTAL = (1 - epsilon) * Sum(y[k], (k, 1, K)) + epsilon
 
 

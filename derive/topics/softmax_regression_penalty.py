@@ -26,7 +26,7 @@ F, weight = scalar("F"), scalar("lambda")
 SQUARES = Sum(Sum(W[k, d] ** 2, (d, 1, D)), (k, 1, K))
 PENALTY = weight * Rational(1, 2) * SQUARES
 GIVEN = (W, b, X, Y, weight)
-OPTION = {weight: Option("l2", 0)}
+OPTION = {weight: Option("l2", 0, least=0)}
 AT: dict[str, Any] = {**NUMBERS, "lambda": "1/10"}
 ERROR = P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j]
 SLOPE = Sum(X[n, e] * ERROR, (n, 1, m)) / m + weight * W[j, e]
