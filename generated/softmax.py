@@ -121,8 +121,7 @@ def _softmax_with_temperature(
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, temperature, out=part)
-            np.exp(part, out=part)
+            _exp_quotient(part, temperature, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
     return _class_back(result, axis) if out is None else out
@@ -186,7 +185,7 @@ def _softmax_jacobian_with_temperature(z: ArrayLike, temperature: ArrayLike) -> 
     _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
-        e = np.exp((z - s[..., None]) / temperature[..., None])
+        e = _exp_quotient(z - s[..., None], temperature[..., None])
         total = np.sum(e, axis=-1)
         p = e / total[..., None]
         off_diagonal = (-p / temperature[..., None])[..., :, None] * p[..., None, :]
@@ -257,8 +256,7 @@ def _logsumexp_with_temperature(z: ArrayLike, temperature: ArrayLike, *, axis: i
             top = _row_maxima(z)
             s = _finite_shift_of(top)
             np.subtract(z, s, out=work)
-            np.divide(work, temperature, out=work)
-            np.exp(work, out=work)
+            _exp_quotient(work, temperature, out=work)
             others = _sum_of_smaller(work)
             value2 = temperature * np.log1p(np.expm1((top - s) / temperature) + others)
             part[...] = s + value2
@@ -372,10 +370,10 @@ def _log_softmax_with_temperature(
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, temperature, out=part)
-            np.exp(part, out=work)
-            others = _sum_of_smaller(work)
-            np.subtract(part, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
+            np.divide(part, temperature, out=work)
+            _exp_quotient(part, temperature, out=part)
+            others = _sum_of_smaller(part)
+            np.subtract(work, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -632,8 +630,7 @@ def softmax_temperature_derivative(
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, tau, out=part)
-            np.exp(part, out=part)
+            _exp_quotient(part, tau, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
             _weighted_rows(part, z, out=work)
@@ -787,6 +784,21 @@ def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
     each = np.arange(length)
     out[..., each, each] = diagonal
     return out
+
+
+def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> Any:
+    """e^{above / below}, as if the quotient were exact: what its rounding left out is added."""
+    if np.result_type(above, below).itemsize == 4:
+        exact = np.exp(np.divide(above, below, dtype=np.float64))
+        return np.positive(exact, out=out, casting="same_kind", dtype=np.float32)
+    quotient = np.asarray(np.divide(above, below))
+    coarse = (quotient.view(np.int64) & -(2**27)).view(np.float64)  # 26 bits of it
+    mantissa, power = np.frexp(below)
+    high = np.ldexp(np.rint(mantissa * 2**26), power - 26)  # both products are exact
+    left = np.asarray((above - coarse * high - coarse * (below - high)) / below)
+    left[~(np.abs(quotient) < 2**20)] = 0
+    terms = np.exp(coarse, out=out)
+    return np.add(terms, terms * np.expm1(left), out=out)
 
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:
