@@ -113,7 +113,7 @@ def softmax_cross_entropy(
     Derivation: softmax-cross-entropy. Computed in the form proved as
     softmax-cross-entropy-numerical.
 
-    With ``label_smoothing`` = ε, −Σ_k t_k log(p_k)
+    With ``label_smoothing`` = ε (from 0 to 1), −Σ_k t_k log(p_k)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-loss.
@@ -123,7 +123,7 @@ def softmax_cross_entropy(
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     np.float64(1.675851)
@@ -166,18 +166,19 @@ def _softmax_cross_entropy_with_label_smoothing(
     Derivation: label-smoothing-loss. Computed in the form proved as
     label-smoothing-loss-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
@@ -211,7 +212,7 @@ def softmax_cross_entropy_gradient(
     Derivation: cross-entropy-gradient. Computed in the form proved as
     cross-entropy-gradient-numerical.
 
-    With ``label_smoothing`` = ε, entry i: p_i Σ_k t_k − t_i
+    With ``label_smoothing`` = ε (from 0 to 1), entry i: p_i Σ_k t_k − t_i
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-gradient.
@@ -222,7 +223,7 @@ def softmax_cross_entropy_gradient(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.097435, -0.469118,  0.566554])
@@ -273,19 +274,20 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     Derivation: label-smoothing-gradient. Computed in the form proved as
     label-smoothing-gradient-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
@@ -326,7 +328,7 @@ def softmax_cross_entropy_value_and_gradient(
     cross-entropy-value-and-gradient-numerical-value and
     cross-entropy-value-and-gradient-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: −Σ_k t_k log(p_k)
+    With ``label_smoothing`` = ε (from 0 to 1), Value: −Σ_k t_k log(p_k)
     Gradient, entry i: p_i Σ_k t_k − t_i
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     where t_i = ε / K + y_i (1 − ε)
@@ -338,7 +340,7 @@ def softmax_cross_entropy_value_and_gradient(
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient(
     ...     [-3.0, 1.5, 2.7],
@@ -401,19 +403,21 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     label-smoothing-value-and-gradient-numerical-value and
     label-smoothing-value-and-gradient-numerical-gradient.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
@@ -456,7 +460,8 @@ def softmax_cross_entropy_hessian(
     Derivation: cross-entropy-hessian. Computed in the form proved as
     cross-entropy-hessian-numerical.
 
-    With ``label_smoothing`` = ε, entry (i, j): p_i (ε + (1 − ε) Σ_k y_k) (δ_ij − p_j)
+    With ``label_smoothing`` = ε (from 0 to 1), entry (i, j): p_i (ε + (1 − ε) Σ_k y_k) (δ_ij −
+    p_j)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian.
 
@@ -464,7 +469,7 @@ def softmax_cross_entropy_hessian(
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -501,15 +506,17 @@ def _softmax_cross_entropy_hessian_with_label_smoothing(
     Derivation: label-smoothing-hessian. Computed in the form proved as
     label-smoothing-hessian-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _float_arrays(z=z, y=y, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
         value = label_smoothing + (1 - label_smoothing) * np.sum(y, axis=-1)
@@ -538,7 +545,8 @@ def softmax_cross_entropy_hvp(
 
     Derivation: cross-entropy-hvp. Computed in the form proved as cross-entropy-hvp-numerical.
 
-    With ``label_smoothing`` = ε, entry i: p_i (ε + (1 − ε) Σ_k y_k) (v_i − Σ_j p_j v_j)
+    With ``label_smoothing`` = ε (from 0 to 1), entry i: p_i (ε + (1 − ε) Σ_k y_k) (v_i − Σ_j p_j
+    v_j)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp.
 
@@ -548,7 +556,7 @@ def softmax_cross_entropy_hvp(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2], [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
@@ -597,13 +605,14 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
 
     Derivation: label-smoothing-hvp. Computed in the form proved as label-smoothing-hvp-numerical.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, v, label_smoothing), dtype = _real_arrays(z=z, y=y, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
@@ -612,6 +621,7 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(
         z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
@@ -646,7 +656,7 @@ def softmax_cross_entropy_labels(
 
     Derivation: cross-entropy-label. Computed in the form proved as cross-entropy-label-numerical.
 
-    With ``label_smoothing`` = ε, (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
+    With ``label_smoothing`` = ε (from 0 to 1), (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-label.
 
@@ -656,7 +666,7 @@ def softmax_cross_entropy_labels(
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_labels([-3.0, 1.5, 2.7], 1).round(6)
     np.float64(1.465851)
@@ -698,17 +708,19 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
     Derivation: label-smoothing-label. Computed in the form proved as
     label-smoothing-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
@@ -745,7 +757,7 @@ def softmax_cross_entropy_gradient_labels(
     Derivation: cross-entropy-gradient-label. Computed in the form proved as
     cross-entropy-gradient-label-numerical.
 
-    With ``label_smoothing`` = ε, entry i: p_i − ε / K − δ_ic (1 − ε)
+    With ``label_smoothing`` = ε (from 0 to 1), entry i: p_i − ε / K − δ_ic (1 − ε)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-gradient-label.
 
@@ -756,7 +768,7 @@ def softmax_cross_entropy_gradient_labels(
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([ 0.002565, -0.769118,  0.766554])
@@ -799,19 +811,20 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
     Derivation: label-smoothing-gradient-label. Computed in the form proved as
     label-smoothing-gradient-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
@@ -850,7 +863,7 @@ def softmax_cross_entropy_value_and_gradient_labels(
     cross-entropy-value-and-gradient-label-numerical-value and
     cross-entropy-value-and-gradient-label-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
+    With ``label_smoothing`` = ε (from 0 to 1), Value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
     Gradient, entry i: p_i − ε / K − δ_ic (1 − ε)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-value-and-gradient-label.
@@ -862,7 +875,7 @@ def softmax_cross_entropy_value_and_gradient_labels(
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient_labels([-3.0, 1.5, 2.7], 1)
     >>> value.round(6), gradient.round(6)
@@ -913,19 +926,20 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
     label-smoothing-value-and-gradient-label-numerical-value and
     label-smoothing-value-and-gradient-label-numerical-gradient.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); value: (...),
-    gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
@@ -962,7 +976,7 @@ def softmax_cross_entropy_hessian_labels(
     Derivation: cross-entropy-hessian-label. Computed in the form proved as
     cross-entropy-hessian-label-numerical.
 
-    With ``label_smoothing`` = ε, entry (i, j): p_i (δ_ij − p_j)
+    With ``label_smoothing`` = ε (from 0 to 1), entry (i, j): p_i (δ_ij − p_j)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
@@ -971,7 +985,7 @@ def softmax_cross_entropy_hessian_labels(
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -1008,16 +1022,17 @@ def _softmax_cross_entropy_hessian_labels_with_label_smoothing(
     Derivation: label-smoothing-hessian-label. Computed in the form proved as
     label-smoothing-hessian-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _float_arrays(z=z, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
@@ -1047,7 +1062,7 @@ def softmax_cross_entropy_hvp_labels(
     Derivation: cross-entropy-hvp-label. Computed in the form proved as
     cross-entropy-hvp-label-numerical.
 
-    With ``label_smoothing`` = ε, entry i: p_i (v_i − Σ_j p_j v_j)
+    With ``label_smoothing`` = ε (from 0 to 1), entry i: p_i (v_i − Σ_j p_j v_j)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
@@ -1057,7 +1072,7 @@ def softmax_cross_entropy_hvp_labels(
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 1, [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
@@ -1099,20 +1114,21 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     Derivation: label-smoothing-hvp-label. Computed in the form proved as
     label-smoothing-hvp-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
-    result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...)
+    (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, v, label_smoothing), dtype = _float_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
@@ -1310,6 +1326,15 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
             f"{name} must lie in 0, …, {length - 1}, but contains {array[outside].flat[0]}"
         )
     return array.astype(np.intp, copy=False)
+
+
+def _check_share(name: str, array: NDArray[Any]) -> None:
+    """A scalar from 0 to 1."""
+    wrong = (array < 0) | (array > 1)
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must lie in [0, 1], but contains {np.asarray(array)[wrong].flat[0]}"
+        )
 
 
 def _is_number(value: Any, number: int) -> bool:

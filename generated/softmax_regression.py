@@ -43,13 +43,14 @@ def softmax_regression_loss(
     Derivation: softmax-regression-penalised. Computed in the form proved as
     softmax-regression-penalised-numerical.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); result:
-    (...).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> softmax_regression_loss(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -68,6 +69,7 @@ def softmax_regression_loss(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
+    _check_nonnegative("l2", l2)
     _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
     with np.errstate(all="ignore"):
         total = np.sum(np.sum(np.square(W), axis=-1), axis=-1)
@@ -97,13 +99,14 @@ def softmax_regression_gradient(
     softmax-regression-penalised-gradient-numerical-dW and
     softmax-regression-penalised-gradient-numerical-db.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); dW: (...,
-    K, D), db: (..., K).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); dW: (..., K, D), db: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> dW, db = softmax_regression_gradient(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -125,6 +128,7 @@ def softmax_regression_gradient(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
+    _check_nonnegative("l2", l2)
     batch = _batch_shape(
         W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
     )
@@ -162,13 +166,14 @@ def softmax_regression_hessian(
     softmax-regression-penalised-hessian-numerical-H-Wb and
     softmax-regression-penalised-hessian-numerical-H-bb.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); H_WW:
-    (..., K, D, K, D), H_Wb: (..., K, D, K), H_bb: (..., K, K).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); H_WW: (..., K, D, K, D), H_Wb: (..., K, D, K), H_bb: (..., K, K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> H_WW, H_Wb, H_bb = softmax_regression_hessian(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -221,6 +226,7 @@ def softmax_regression_hessian(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
+    _check_nonnegative("l2", l2)
     batch = _batch_shape(
         W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
     )
@@ -295,12 +301,13 @@ def softmax_regression_hvp(
     softmax-regression-hvp-numerical-for-W and softmax-regression-hvp-numerical-for-b.
 
     Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), V : (..., K, D), v :
-    (..., K), l2 : (...); for_W: (..., K, D), for_b: (..., K).
+    (..., K), l2 : (...) (not negative); for_W: (..., K, D), for_b: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> for_W, for_b = softmax_regression_hvp(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -327,6 +334,7 @@ def softmax_regression_hvp(
     _expect_length("V", V, -2, "(..., K, D)", K)
     _expect_length("V", V, -1, "(..., K, D)", D)
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_nonnegative("l2", l2)
     batch = _batch_shape(
         W=W.shape[:-2],
         b=b.shape[:-1],
@@ -428,6 +436,15 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         given = ", ".join(f"{name} has {shape}" for name, shape in shapes.items())
         raise ValueError(f"the batch shapes do not broadcast: {given}") from None
+
+
+def _check_nonnegative(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must not be negative."""
+    wrong = array < 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must not be negative, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
 
 
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:

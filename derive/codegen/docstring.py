@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from derive.codegen.emit import shape_words, sizes
 from derive.codegen.formula import formula, letter
+from derive.codegen.lower import domain_kind
 from derive.codegen.program import Argument, Program, least_length
 from derive.codegen.stabilise import Numerical
 from derive.kernel.derivation import Derivation
@@ -58,7 +59,8 @@ def docstring(
     wide = any(a.kind == "count" for a in program.arguments)
     lines += wrapped(_types(program, "float64" if wide else "float32"))
     lines += _option_words(derivation, program, options)
-    return lines + wrapped(_raises(program))
+    more = _option_kinds(general).values() if general is not None else ()
+    return lines + wrapped(_raises(program, more))
 
 
 def entries(derivation: Derivation) -> list[str]:
@@ -86,10 +88,20 @@ def _widened(general: Derivation) -> list[str]:
     """What the function computes with its options."""
     spec = general.function
     assert spec is not None
-    given = " and ".join(f"``{o.keyword}`` = {letter(s)}" for s, o in spec.options.items())
+    kinds = _option_kinds(general)
+    given = " and ".join(
+        f"``{o.keyword}`` = {letter(s)}{_KINDS.get(kinds[s], '')}" for s, o in spec.options.items()
+    )
     first, *rest = entries(general)
     first = first[:1].lower() + first[1:] if first.startswith("Entry") else first
     return [*wrapped(f"With {given}, {first}"), *rest, *wrapped(f"by {general.name}."), ""]
+
+
+def _option_kinds(derivation: Derivation) -> dict[Symbol, str]:
+    """What kind of numbers each option takes."""
+    spec = derivation.function
+    known = {q.symbol: q for q in derivation.context.quantities.values()}
+    return {s: domain_kind(known[s], o) for s, o in spec.options.items()} if spec else {}
 
 
 def _types(program: Program, least: str) -> str:
@@ -165,8 +177,8 @@ def _extents(derivation: Derivation, output: Output) -> str:
     return f"(..., {', '.join(lengths)})" if lengths else "(...)"
 
 
-def _raises(program: Program) -> str:
-    kinds = dict.fromkeys(a.kind for a in program.arguments)
+def _raises(program: Program, more: Iterable[str]) -> str:
+    kinds = dict.fromkeys([*(a.kind for a in program.arguments), *more])
     lengths = [least_length(e) for a in program.arguments for e in a.lengths]
     empty = "an axis is empty or" if any(lengths) else "an argument has no axis, or one that"
     reasons = [f"{empty} has the wrong length"] if sizes(program) else []
