@@ -123,7 +123,7 @@ def softmax_cross_entropy(
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     np.float64(1.675851)
@@ -223,7 +223,7 @@ def softmax_cross_entropy_gradient(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.097435, -0.469118,  0.566554])
@@ -341,7 +341,7 @@ def softmax_cross_entropy_value_and_gradient(
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient(
     ...     [-3.0, 1.5, 2.7],
@@ -470,7 +470,7 @@ def softmax_cross_entropy_hessian(
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -557,7 +557,7 @@ def softmax_cross_entropy_hvp(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2], [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
@@ -668,7 +668,7 @@ def softmax_cross_entropy_labels(
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_labels([-3.0, 1.5, 2.7], 1).round(6)
     np.float64(1.465851)
@@ -771,7 +771,7 @@ def softmax_cross_entropy_gradient_labels(
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([ 0.002565, -0.769118,  0.766554])
@@ -879,7 +879,7 @@ def softmax_cross_entropy_value_and_gradient_labels(
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient_labels([-3.0, 1.5, 2.7], 1)
     >>> value.round(6), gradient.round(6)
@@ -990,7 +990,7 @@ def softmax_cross_entropy_hessian_labels(
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -1078,7 +1078,7 @@ def softmax_cross_entropy_hvp_labels(
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 1, [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])

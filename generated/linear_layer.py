@@ -52,7 +52,7 @@ def linear_layer(W: ArrayLike, b: ArrayLike, x: ArrayLike) -> NDArray[Any]:
 def linear_layer_gradients(x: ArrayLike, dz: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gradients of a linear layer from those of its logits, summed over a batch.
 
-    DW, entry (j, e): Σ_n dz_nj x_ne
+    dW, entry (j, e): Σ_n dz_nj x_ne
     Db, entry j: Σ_n dz_nj
 
     Derivation: linear-layer-backward-batch. Computed as the formula stands: no stabilising

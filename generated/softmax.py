@@ -68,7 +68,7 @@ def softmax(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> softmax([-3.0, 1.5, 2.7]).round(6)
     array([0.002565, 0.230882, 0.766554])
@@ -143,7 +143,7 @@ def softmax_jacobian(z: ArrayLike, *, temperature: ArrayLike = 1) -> NDArray[Any
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> softmax_jacobian([-3.0, 1.5, 2.7]).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -209,7 +209,7 @@ def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> An
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> logsumexp([-3.0, 1.5, 2.7]).round(6)
     np.float64(2.965851)
@@ -316,7 +316,7 @@ def log_softmax(
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> log_softmax([-3.0, 1.5, 2.7]).round(6)
     array([-5.965851, -1.465851, -0.265851])
@@ -594,8 +594,8 @@ def log_softmax_vjp(
 
 def softmax_temperature_derivative(
     z: ArrayLike,
-    tau: ArrayLike,
     *,
+    temperature: ArrayLike = 1,
     axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
@@ -607,36 +607,36 @@ def softmax_temperature_derivative(
     Derivation: temperature-derivative. Computed in the form proved as
     temperature-derivative-numerical.
 
-    Shapes: z : (..., K), tau : (...) (positive); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
-    overlap one in part.
+    ``temperature`` is τ, by default 1. ``axis`` is the class axis. ``out`` receives the result;
+    it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
 
-    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], 2.0).round(6)
+    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], temperature=2.0).round(6)
     array([ 0.045768,  0.049947, -0.095714])
     """
-    (z, tau), dtype = _real_arrays(z=z, tau=tau)
+    (z, temperature), dtype = _real_arrays(z=z, temperature=temperature)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_positive("tau", tau)
-    batch = _batch_shape(z=z.shape[:-1], tau=tau.shape)
-    result = _output(out, (*batch, K), dtype, axis, z=z, tau=tau)
+    _check_positive("temperature", temperature)
+    batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [tau], result, 1)
-        for z, tau, part, work in blocks:
+        blocks = _row_blocks([z], [temperature], result, 1)
+        for z, temperature, part, work in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            _exp_quotient(part, tau, out=part)
+            _exp_quotient(part, temperature, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
             _weighted_rows(part, z, out=work)
             total2 = _row_sums(work)
             np.subtract(total2, z, out=work)
-            np.divide(work, np.square(tau), out=work)
+            np.divide(work, np.square(temperature), out=work)
             _weighted_rows(part, work, out=part)
     return _class_back(result, axis) if out is None else out
 

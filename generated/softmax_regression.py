@@ -90,7 +90,7 @@ def softmax_regression_gradient(
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gradients of the loss of softmax regression by weights and biases.
 
-    DW, entry (j, e): λ W_je + Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
+    dW, entry (j, e): λ W_je + Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
     Db, entry j: Σ_n (P_nj Σ_k y_nk − y_nj) / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
@@ -291,7 +291,7 @@ def softmax_regression_hvp(
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Hessian of the loss of softmax regression times a direction (V, v).
 
-    For_W, entry (j, d): λ V_jd + Σ_n P_nj X_nd (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
+    for_W, entry (j, d): λ V_jd + Σ_n P_nj X_nd (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
     For_b, entry j: Σ_n P_nj (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from derive.codegen.emit import shape_words, sizes
@@ -65,7 +65,7 @@ def docstring(
     wide = any(a.kind == "count" for a in program.arguments)
     lines += wrapped(_types(program, "float64" if wide else "float32"))
     lines += _option_words(derivation, program, options)
-    return lines + wrapped(_raises(program))
+    return lines + wrapped(_raises(program, [a.kind for a in wider]))
 
 
 def entries(derivation: Derivation, inside: bool = False) -> list[str]:
@@ -81,7 +81,8 @@ def entries(derivation: Derivation, inside: bool = False) -> list[str]:
         name = f"{output.name}: " if spec.also and not entry else ""
         entry = f"{output.name}, {entry}" if spec.also and entry else entry
         head = f"{name}{entry}"
-        head = head if inside and not lines else f"{head[:1].upper()}{head[1:]}"
+        if not (inside and not lines) and (not spec.also or output.name.islower()):
+            head = f"{head[:1].upper()}{head[1:]}"
         lines += wrapped(f"{head}{formula(output.value)}")
     values = [o.value for o in spec.outputs]
     for d in named:
@@ -172,8 +173,8 @@ def _extents(derivation: Derivation, output: Output) -> str:
     return f"(..., {', '.join(lengths)})" if lengths else "(...)"
 
 
-def _raises(program: Program) -> str:
-    kinds = dict.fromkeys(a.kind for a in program.arguments)
+def _raises(program: Program, more: Iterable[str]) -> str:
+    kinds = dict.fromkeys([*(a.kind for a in program.arguments), *more])
     lengths = [least_length(e) for a in program.arguments for e in a.lengths]
     empty = "an axis is empty or" if any(lengths) else "an argument has no axis, or one that"
     reasons = [f"{empty} has the wrong length"] if sizes(program) else []

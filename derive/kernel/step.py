@@ -8,6 +8,7 @@ from typing import Any
 
 from derive.kernel.language import Expr, IndexedBase, Symbol
 from derive.kernel.rule import Line, Rule
+from derive.notation import Domain
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,13 +42,12 @@ class Output:
 class Option:
     """An argument that is given by keyword, or left at its default.
 
-    ``least`` and ``most`` bound what the function takes; the derivation may hold beyond.
+    The function takes values in ``domain`` only, if that is narrower than what is proved.
     """
 
     keyword: str
     default: int
-    least: int | None = None
-    most: int | None = None
+    domain: Domain | None = None
 
 
 @dataclass(frozen=True)
