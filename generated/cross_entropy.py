@@ -142,11 +142,8 @@ def softmax_cross_entropy(
         blocks = _row_blocks([z, y], [], result, 1)
         for z, y, part, work in blocks:
             s, rest = _log_sums(z, s, out=work, close=True)
-            np.subtract(s, z, out=work)
-            np.add(work, rest, out=work)
-            _weighted_rows(y, work, out=work)
-            total = _row_sums(work)
-            part[...] = total
+            loss = _weighted_losses(y, z, s, rest, out=work)
+            part[...] = loss
     return result[()]
 
 
@@ -188,11 +185,8 @@ def _softmax_cross_entropy_with_label_smoothing(
             np.multiply(1 - label_smoothing, y, out=work)
             np.add(label_smoothing / K, work, out=work)
             s, rest = _log_sums(z, s, out=work2, close=True)
-            np.subtract(s, z, out=work2)
-            np.add(work2, rest, out=work2)
-            _weighted_rows(work, work2, out=work)
-            total = _row_sums(work)
-            part[...] = total
+            loss = _weighted_losses(work, z, s, rest, out=work2)
+            part[...] = loss
     return result[()]
 
 
@@ -245,7 +239,7 @@ def softmax_cross_entropy_gradient(
         for z, y, part in blocks:
             total = _row_sums(y)
             largest = _row_places(z)
-            others = _row_sums_beside(y, largest)
+            others = _row_sums_beside(y, largest, total)
             value2 = _row_entries(y, largest)
             s, total2 = _exp_sums(z, s, out=part)
             others2 = _row_sums_except(part, largest)
@@ -368,20 +362,17 @@ def softmax_cross_entropy_value_and_gradient(
         for z, y, part, work, value_part in blocks:
             total = _row_sums(y)
             largest = _row_places(z)
-            others = _row_sums_beside(y, largest)
+            others = _row_sums_beside(y, largest, total)
             value2 = _row_entries(y, largest)
-            s, total2, rest = _exp_log_sums(z, s, out=part)
+            s, total2, rest = _exp_log_sums(z, s, out=part, largest=largest)
+            loss = _weighted_losses(y, z, s, rest, out=work)
             others2 = _row_sums_except(part, largest)
-            np.subtract(s, z, out=work)
-            np.add(work, rest, out=work)
-            _weighted_rows(y, work, out=work)
-            total3 = _row_sums(work)
             np.multiply(part, 1 / total2, out=part)
             value3 = _row_entries(part, largest)
             np.multiply(total, part, out=part)
             np.subtract(part, y, out=part)
             _set_entries(part, largest, value3 * others - value2 * others2 / total2)
-            value_part[...] = total3
+            value_part[...] = loss
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -432,18 +423,15 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
             largest = _row_places(z)
             others = _row_sums_except(part, largest)
             value2 = _row_entries(part, largest)
-            s, total2, rest = _exp_log_sums(z, s, out=work)
+            s, total2, rest = _exp_log_sums(z, s, out=work, largest=largest)
+            loss = _weighted_losses(part, z, s, rest, out=work2)
             others2 = _row_sums_except(work, largest)
-            np.subtract(s, z, out=work2)
-            np.add(work2, rest, out=work2)
-            _weighted_rows(part, work2, out=work2)
-            total3 = _row_sums(work2)
             np.multiply(work, 1 / total2, out=work)
             value3 = _row_entries(work, largest)
             np.multiply(total, work, out=work)
             np.subtract(work, part, out=part)
             _set_entries(part, largest, value3 * others - value2 * others2 / total2)
-            value_part[...] = total3
+            value_part[...] = loss
     return value[()], (_class_back(gradient, axis) if out is None else out)
 
 
@@ -950,7 +938,7 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
     gradient = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
         s = 0
-        blocks = _row_blocks([z], [c, label_smoothing], gradient, 1, (value,), inside=True)
+        blocks = _row_blocks([z], [c, label_smoothing], gradient, 1, (value,))
         for z, c, label_smoothing, part, work, value_part in blocks:
             share = label_smoothing / K
             value2 = _row_entries(z, c)
@@ -1695,23 +1683,29 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
 
 
 def _exp_log_sums(
-    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+    z: NDArray[Any],
+    last: Any,
+    out: NDArray[Any],
+    close: bool = True,
+    largest: NDArray[np.intp] | None = None,
 ) -> tuple[Any, Any, Any]:
     """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
 
     The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
     there s is the largest term, and the rest keeps the digits of what the others add to it.
+    ``largest`` is the place of that term, where it is known.
     """
     if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
-        return _exp_log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close, largest)
     np.exp(z, out=out)
     total = _row_sums(out)
     rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
     good = (total >= 0.5) & (total < 2.0**100)
     if close:  # the rounded logarithm will do where no term is near it
         least = 0.35 + np.abs(rest) / 7
-        apart = rest - _bounds(z) > least
-        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+        top = _bounds(z) if largest is None else _row_entries(z, largest)
+        apart = rest - top > least
+        if largest is None and 4 * np.count_nonzero(apart) <= 3 * len(good):
             apart = rest - _row_maxima(z) > least
         good &= apart
     else:
@@ -1720,7 +1714,7 @@ def _exp_log_sums(
     if count == len(good):
         return 0, total, rest
     if 4 * count <= 3 * len(good):
-        return _exp_log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close, largest)
     few = z.T[~good].T
     s = np.zeros_like(rest)
     s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
@@ -1738,15 +1732,17 @@ def _bounds(z: NDArray[Any]) -> Any:
     return top
 
 
-def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+def _exp_log_sums_shifted(
+    z: NDArray[Any], out: NDArray[Any], close: bool, largest: NDArray[np.intp] | None = None
+) -> tuple[Any, Any, Any]:
     """The same with the largest term of each row as its shift s."""
-    largest = z.argmax(0), np.arange(z.shape[1])
-    s = (_shift_of if close else _finite_shift_of)(z[largest])
+    places = _row_places(z) if largest is None else largest, np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[places])
     np.exp(np.subtract(z, s, out=out), out=out)
-    top = out[largest]  # 1, or 0 if all are
-    out[largest] = top - 1
+    top = out[places]  # 1, or 0 if all are
+    out[places] = top - 1
     others = _row_sums(out)
-    out[largest] = top
+    out[places] = top
     return s, others + 1, np.log1p(others)
 
 
@@ -1796,19 +1792,26 @@ def _row_sums_except(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
     return rest
 
 
-def _row_sums_beside(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
-    """The same where the terms must not be touched."""
+def _row_sums_beside(terms: NDArray[Any], index: NDArray[np.intp], total: Any) -> Any:
+    """The same where the terms, with this total, must not be touched."""
     own = _row_entries(terms, index)
-    rest = _row_sums(terms) - own
-    lost = np.abs(own) > np.abs(rest)  # the difference lost digits: add up the others
-    if np.any(lost):
+    rest = total - own
+    lost = np.flatnonzero(np.abs(own) > np.abs(rest))  # the difference lost digits: add up
+    if lost.size:
         rest[lost] = _row_sums_except(terms.T[lost].T, index[lost])
     return rest
 
 
 def _row_places(terms: NDArray[Any]) -> Any:
-    """The place of the largest term of each row."""
-    return terms.argmax(0)
+    """The place of the largest term of each row; for few classes class by class."""
+    length, count = terms.shape
+    if length > 5 or count < 200:
+        return terms.argmax(0)
+    top, places = terms[0].copy(), np.zeros(count, np.intp)
+    for place in range(1, length):
+        places[terms[place] > top] = place
+        np.maximum(top, terms[place], out=top)
+    return places
 
 
 def _set_entries(terms: NDArray[Any], index: NDArray[np.intp], value: Any) -> None:
@@ -1839,3 +1842,14 @@ def _weighted_rows(weight: Any, value: NDArray[Any], out: NDArray[Any]) -> NDArr
     if some:
         out[nothing] = 0
     return out
+
+
+def _weighted_losses(weight: Any, z: NDArray[Any], s: Any, rest: Any, out: NDArray[Any]) -> Any:
+    """Σ weight · (s + rest − z) of each row, where a weight of 0 at z = -inf contributes 0."""
+    _less(z, s, rest, out=out)
+    np.multiply(weight, out, out=out)
+    total = _row_sums(out)
+    if np.isnan(total).any():
+        _less(z, s, rest, out=out)
+        total = _row_sums(_weighted_rows(weight, out, out=out))
+    return -total

@@ -1000,23 +1000,29 @@ def _log_sums(z: NDArray[Any], last: Any, out: NDArray[Any], close: bool) -> tup
 
 
 def _exp_log_sums(
-    z: NDArray[Any], last: Any, out: NDArray[Any], close: bool = True
+    z: NDArray[Any],
+    last: Any,
+    out: NDArray[Any],
+    close: bool = True,
+    largest: NDArray[np.intp] | None = None,
 ) -> tuple[Any, Any, Any]:
     """A shift s of each row, Σ e^{z − s}, and the rest of log Σ e^z = s + rest.
 
     The terms e^{z − s} go to ``out``. ``close`` is for z − s − rest where it comes close to 0:
     there s is the largest term, and the rest keeps the digits of what the others add to it.
+    ``largest`` is the place of that term, where it is known.
     """
     if out is z or not _mostly_unshifted(last) or (close and z.size < 1000):
-        return _exp_log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close, largest)
     np.exp(z, out=out)
     total = _row_sums(out)
     rest = np.log(total, dtype=np.float64).astype(z.dtype, copy=False)
     good = (total >= 0.5) & (total < 2.0**100)
     if close:  # the rounded logarithm will do where no term is near it
         least = 0.35 + np.abs(rest) / 7
-        apart = rest - _bounds(z) > least
-        if 4 * np.count_nonzero(apart) <= 3 * len(good):
+        top = _bounds(z) if largest is None else _row_entries(z, largest)
+        apart = rest - top > least
+        if largest is None and 4 * np.count_nonzero(apart) <= 3 * len(good):
             apart = rest - _row_maxima(z) > least
         good &= apart
     else:
@@ -1025,7 +1031,7 @@ def _exp_log_sums(
     if count == len(good):
         return 0, total, rest
     if 4 * count <= 3 * len(good):
-        return _exp_log_sums_shifted(z, out, close)
+        return _exp_log_sums_shifted(z, out, close, largest)
     few = z.T[~good].T
     s = np.zeros_like(rest)
     s[~good], total[~good], rest[~good] = _exp_log_sums_shifted(few, few, close)
@@ -1043,15 +1049,17 @@ def _bounds(z: NDArray[Any]) -> Any:
     return top
 
 
-def _exp_log_sums_shifted(z: NDArray[Any], out: NDArray[Any], close: bool) -> tuple[Any, Any, Any]:
+def _exp_log_sums_shifted(
+    z: NDArray[Any], out: NDArray[Any], close: bool, largest: NDArray[np.intp] | None = None
+) -> tuple[Any, Any, Any]:
     """The same with the largest term of each row as its shift s."""
-    largest = z.argmax(0), np.arange(z.shape[1])
-    s = (_shift_of if close else _finite_shift_of)(z[largest])
+    places = _row_places(z) if largest is None else largest, np.arange(z.shape[1])
+    s = (_shift_of if close else _finite_shift_of)(z[places])
     np.exp(np.subtract(z, s, out=out), out=out)
-    top = out[largest]  # 1, or 0 if all are
-    out[largest] = top - 1
+    top = out[places]  # 1, or 0 if all are
+    out[places] = top - 1
     others = _row_sums(out)
-    out[largest] = top
+    out[places] = top
     return s, others + 1, np.log1p(others)
 
 
@@ -1067,3 +1075,20 @@ def _log_sums_in_pieces(z: NDArray[Any], close: bool) -> tuple[Any, Any]:
         terms[largest[here] - start, each[here]] -= 1
         total += _row_sums(terms)
     return s, np.log1p(total)
+
+
+def _row_entries(terms: NDArray[Any], index: NDArray[np.intp]) -> Any:
+    """The term of each row at the index."""
+    return terms[index, np.arange(terms.shape[1])]
+
+
+def _row_places(terms: NDArray[Any]) -> Any:
+    """The place of the largest term of each row; for few classes class by class."""
+    length, count = terms.shape
+    if length > 5 or count < 200:
+        return terms.argmax(0)
+    top, places = terms[0].copy(), np.zeros(count, np.intp)
+    for place in range(1, length):
+        places[terms[place] > top] = place
+        np.maximum(top, terms[place], out=top)
+    return places

@@ -7,7 +7,7 @@ in the cache, and no temporary array is as large as the result.
 from __future__ import annotations
 
 from derive.codegen.emit import body, checks, unused
-from derive.codegen.emit_rows import PART
+from derive.codegen.emit_block import PART
 from derive.codegen.program import Program
 from derive.kernel.language import Expr
 

@@ -1,236 +1,17 @@
-"""From an array program for rows to a loop over blocks of rows, in place.
+"""From an array program for rows to a loop over blocks of rows.
 
-In a block the class axis comes first, so that (K, n) and (n,) broadcast as they are. Each node that
-is a block of rows is written into a space that nobody needs any more: first the block of the
-result, then spare ones.
+Checks, room for the results, the loop and the values; the statements in the loop come from
+``emit_block``.
 """
 
 from __future__ import annotations
 
-import ast
-from collections import Counter
-from collections.abc import Hashable
-from dataclasses import dataclass, field
-
 from derive.codegen.emit import checks, shape_words, unused
-from derive.codegen.operations import NAMES, PRODUCT, Text, length, write
+from derive.codegen.emit_block import PART, SPARE, RowBody, main_place, result_names, row_body
+from derive.codegen.operations import length
 from derive.codegen.program import Node, Program
-from derive.codegen.rewrite_rows import LEAVES, row_program, uses
+from derive.codegen.rewrite_rows import row_program
 from derive.kernel.language import Expr
-
-PART = "part"
-SPARE = "work"
-LONGEST = 60
-# op: the helper that reduces rows to one number a row
-_REDUCED = {
-    "sum": "_row_sums", "max": "_row_maxima", "take": "_row_entries",
-    "sum_except": "_row_sums_except", "sum_of_smaller": "_sum_of_smaller",
-    "argmax": "_row_places", "sum_beside": "_row_sums_beside",
-}  # fmt: skip
-_SINGLE = {
-    "shift": "_shift_of", "finite_shift": "_finite_shift_of", "label_loss": "_label_losses",
-}  # fmt: skip
-_NAMES = {
-    **NAMES, "sum_of_smaller": "others", "exp_total": "total", "log_shift": "s",
-    "log_rest": "rest", "label_loss": "loss", "sum_beside": "others",
-}  # fmt: skip
-_EXPONENTIALS: dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], str]] = {
-    ("exp_terms",): ("_exp_sums", ("log_shift", "exp_total"), ""),
-    ("exp_log_terms",): ("_exp_log_sums", ("log_shift", "exp_total", "log_rest"), ""),
-    ("log_sums", "each"): ("_log_sums_each", ("log_shift", "log_rest"), ""),
-    ("log_sums", "close"): ("_log_sums", ("log_shift", "log_rest"), ", close=True"),
-    ("log_sums", "far"): ("_log_sums", ("log_shift", "log_rest"), ", close=False"),
-}
-_UFUNCS = {
-    "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
-    "less": "_less", "exp_quotient": "_exp_quotient",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RowBody:
-    """The statements for one block, how many spare arrays they need, and what goes before."""
-
-    statements: list[str]
-    spare: int
-    first: list[str]
-    layout: list[str]
-
-
-@dataclass
-class _Writer:
-    program: Program
-    taken: set[str]
-    left: Counter[Node]
-    lines: list[str] = field(default_factory=list)
-    texts: dict[Node, Text] = field(default_factory=dict)
-    owner: dict[str, Node | None] = field(default_factory=dict)
-    first: list[str] = field(default_factory=list)
-
-    def run(self) -> RowBody:
-        """All nodes in an order in which numbers a row come as soon as they can."""
-        results = self.program.results
-        main = results[_main(self.program)]
-        if main.spans:
-            self.owner[PART] = None
-        for result in results:
-            self.left[result] += 1  # what is returned is kept to the end
-        for node in _order(self.program):
-            if node.spans:
-                self._rows(node, main)
-            else:
-                self._single(node)
-            for placed in node.inputs:
-                self._release(placed.node)
-        for name, result in zip(_names(self.program), results, strict=True):
-            if not result.spans:
-                target = PART if result is main else f"{name}_{PART}"
-                self.lines.append(f"{target}[...] = {self.texts[result].text}")
-        if main.spans and self.texts[main].text != PART:
-            self.lines.append(f"np.copyto({PART}, {self.texts[main].text})")
-        spare = sum(name != PART for name in self.owner)
-        return RowBody(self.lines, spare, self.first, self._layout(main))
-
-    def _layout(self, main: Node) -> list[str]:
-        """Whether the result may hold the first rows, which are not read once it is written."""
-        first = next(a.name for a in self.program.arguments if a.lengths)
-        trees = [ast.parse(line) for line in self.lines]
-        named = [{n.id for n in ast.walk(t) if isinstance(n, ast.Name)} for t in trees]
-        # _log_sums works in the result, and leaves its rows as they were
-        writes = [n for n, line in enumerate(self.lines) if PART in named[n]]
-        writes = [n for n in writes if "_log_sums" not in self.lines[n]]
-        last = max(n for n, names in enumerate(named) if first in names)
-        return ["inside=True"] if main.spans and last <= min(writes) else []
-
-    def _release(self, node: Node) -> None:
-        self.left[node] -= 1
-        for name, held in self.owner.items():
-            if held is node and not self.left[node]:
-                self.owner[name] = None
-
-    def _space(self, node: Node, main: Node) -> str:
-        """Where to write a block of rows: over an input that ends here, or a space that is free."""
-        ending = [p.node for p in node.inputs if self.left[p.node] == 1]
-        if node is main and (self.owner[PART] is None or self.owner[PART] in ending):
-            return PART
-        for name, held in self.owner.items():
-            if held is not None and held in ending:
-                return name
-        return self._free()
-
-    def _free(self) -> str:
-        for name, held in self.owner.items():
-            if held is None:
-                return name
-        count = sum(name != PART for name in self.owner)
-        return SPARE if not count else f"{SPARE}{count + 1}"
-
-    def _rows(self, node: Node, main: Node) -> None:
-        """A block of rows: one statement, in place."""
-        if node.op == "argument":
-            self.texts[node] = Text(str(node.data[0]))
-            return
-        inputs = [self.texts[p.node] for p in node.inputs]
-        space = self._space(node, main)
-        if (node.op, *node.data) in _EXPONENTIALS:
-            self._exponentials(node, inputs[0].text, space)
-        elif node.op == "with_entry":
-            self._with_entry(inputs, space)
-        elif node.op == "copy":
-            if space != inputs[0].text:  # else nobody needs the terms any more
-                self.lines.append(f"np.copyto({space}, {inputs[0].text})")
-        else:
-            self.lines.append(_in_place(node, inputs, space))
-        self.owner[space] = node
-        self.texts[node] = Text(space)
-
-    def _numbers(self, node: Node, *ops: str) -> str:
-        """Names for the numbers a row that come with a node; the shift is 0 before the loop."""
-        users = [n for n in self.program.nodes() if any(p.node is node for p in n.inputs)]
-        names = []
-        for op in ops:
-            found = next((n for n in users if n.op == op), None)
-            used = found or Node(op, (), ())
-            names.append(self._fresh(used) if found or op == "log_shift" else "_")
-            self.texts[used] = Text(names[-1])
-        self.first.append(f"{names[0]} = 0")
-        return ", ".join(names)
-
-    def _exponentials(self, node: Node, rows: str, space: str) -> None:
-        """Exponentials with their sums, or the logarithms of the sums."""
-        function, ops, option = _EXPONENTIALS[node.op, *node.data]
-        names = self._numbers(node, *ops)
-        last = names.split(",")[0]
-        self.lines.append(f"{names} = {function}({rows}, {last}, out={space}{option})")
-
-    def _with_entry(self, inputs: list[Text], space: str) -> None:
-        terms, index, value = (t.text for t in inputs)
-        if terms != space:
-            self.lines.append(f"np.copyto({space}, {terms})")
-        self.lines.append(f"_set_entries({space}, {index}, {value})")
-
-    def _single(self, node: Node) -> None:
-        """A number a row: named where it reads rows, or is long, or is needed again."""
-        if node in self.texts:
-            return
-        inputs = [self.texts[p.node] for p in node.inputs]
-        if node.op == "log_sums":
-            space = self._free()
-            self.owner.setdefault(space, None)
-            self._exponentials(node, inputs[0].text, space)
-            return
-        if node.op in _REDUCED:
-            made = Text(f"{_REDUCED[node.op]}({', '.join(t.text for t in inputs)})")
-        elif node.op in _SINGLE:
-            made = Text(f"{_SINGLE[node.op]}({', '.join(t.text for t in inputs)})")
-        else:
-            made = write(node, inputs)
-        again = self.left[node] > 1 or node in self.program.hints or node.op in _SINGLE
-        long = len(made.text) > LONGEST
-        if node.op not in LEAVES and (node.op in _REDUCED or again or long):
-            name = self._fresh(node)
-            self.lines.append(f"{name} = {made.text}")
-            made = Text(name)
-        self.texts[node] = made
-
-    def _fresh(self, node: Node) -> str:
-        known = self.program.hints.get(node) or self.program.names.get(node)
-        stem = name = known or _NAMES[node.op]
-        count = 1
-        while name in self.taken:
-            count += 1
-            name = f"{stem}{count}"
-        self.taken.add(name)
-        return name
-
-
-def _in_place(node: Node, inputs: list[Text], space: str) -> str:
-    """A statement that writes a node into a space."""
-    first = inputs[0].text
-    rest = [t.text for t in inputs[1:]]
-    function = _UFUNCS.get(node.op, f"np.{node.op}")
-    if node.op == "divide" and node.inputs[1].node.op == "exp_total":
-        function, rest = "np.multiply", [f"1 / {rest[0]}"]  # never near 0: as good, and quicker
-    if node.op == "add":
-        sign, after = node.data
-        if sign != 1:
-            first = f"-{inputs[0].within(PRODUCT)}"
-        function = "np.add" if after == 1 else "np.subtract"
-    return f"{function}({', '.join([first, *rest])}, out={space})"
-
-
-def _order(program: Program) -> list[Node]:
-    """The nodes, inputs first; numbers a row as early as they can be."""
-    waiting = list(program.nodes())
-    done: set[Node] = set()
-    order = []
-    while waiting:
-        ready = [n for n in waiting if all(p.node in done for p in n.inputs)]
-        node = next((n for n in ready if not n.spans), ready[0])
-        waiting.remove(node)
-        done.add(node)
-        order.append(node)
-    return order
 
 
 def written_by_rows(
@@ -243,7 +24,7 @@ def written_by_rows(
     names = {a.name for a in program.arguments}
     names |= {PART, SPARE, "result", "blocks", "batch", "out", "axis", *program.outputs}
     names |= {f"{output}_{PART}" for output in program.outputs}
-    body = _Writer(rows, reserved | names, uses(rows)).run()
+    body = row_body(rows, reserved | names)
     lines = [*_loop(program, body), *(f"    {line}" for line in body.statements)]
     return _checks(program, labels, "\n".join(lines)), lines, _value(program)
 
@@ -263,23 +44,12 @@ def filled_result(program: Program) -> Node | None:
     return next((n for n in program.results if n.spans), None)
 
 
-def _names(program: Program) -> list[str]:
-    """What the results are called: the main one, whose blocks are worked on, and numbers a row."""
-    return list(program.outputs) if len(program.results) > 1 else ["result"]
-
-
-def _main(program: Program) -> int:
-    """The place of the result whose blocks are worked on."""
-    whole = [n for n, node in enumerate(program.results) if node.spans]
-    return whole[0] if whole else 0
-
-
 def _loop(program: Program, body: RowBody) -> list[str]:
     """The blocks, and the head of the loop over them."""
     rows = [a.name for a in program.arguments if a.lengths]
     single = [a.name for a in program.arguments if not a.lengths]
     spares = [SPARE if not n else f"{SPARE}{n + 1}" for n in range(body.spare)]
-    results, main = _names(program), _main(program)
+    results, main = result_names(program), main_place(program)
     numbers = [name for n, name in enumerate(results) if n != main]
     parts = [f"{name}_{PART}" for name in numbers]
     names = ", ".join([*rows, *single, PART, *spares, *parts])
@@ -318,7 +88,7 @@ def _room(program: Program) -> list[str]:
     given = "".join(f", {a.name}={a.name}" for a in program.arguments)
     batch = f"{program.arguments[0].name}.shape[:-1]" if alone else "batch"
     lines = []
-    for name, node in zip(_names(program), program.results, strict=True):
+    for name, node in zip(result_names(program), program.results, strict=True):
         if not node.spans:
             lines.append(f"{name} = np.empty({batch}, dtype)")
             continue
@@ -333,7 +103,7 @@ def _room(program: Program) -> list[str]:
 def _value(program: Program) -> str:
     """What the function returns."""
     values = []
-    for name, node in zip(_names(program), program.results, strict=True):
+    for name, node in zip(result_names(program), program.results, strict=True):
         if not node.spans:
             values.append(f"{name}[()]")
         elif has_axis(program):

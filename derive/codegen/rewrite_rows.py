@@ -19,7 +19,7 @@ ENTRYWISE = frozenset({
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
 REDUCING = frozenset({
     "sum", "max", "argmax", "take", "sum_except", "sum_beside", "sum_of_smaller", "exp_total",
-    "log_sums",    "log_shift", "log_rest",
+    "log_sums", "log_shift", "log_rest", "weighted_losses",
 })  # fmt: skip
 LEAVES = frozenset({"argument", "constant", "size"})
 SINGLE = ENTRYWISE | LEAVES | {
@@ -50,6 +50,7 @@ def row_program(program: Program) -> Program | None:
         names={work.made(n): name for n, name in program.names.items()},
     )
     made = _with_log_sums(_with_free_shift(_with_smaller(made)))
+    made = _with_known_places(_with_losses(made))
     made = _with_copies(_with_arguments_untouched(made))
     return made if all(_fits(node) for node in made.nodes()) else None
 
@@ -238,10 +239,43 @@ def _with_smaller(program: Program) -> Program:
 
 def _with_arguments_untouched(program: Program) -> Program:
     """Sums without one term must leave an argument as it is at every moment."""
+    changed = {}
+    for node in [n for n in program.nodes() if n.op == "sum_except"]:
+        terms = node.inputs[0]
+        if terms.node.op == "argument":
+            sums = [n for n in _users(program)[terms.node] if n.op == "sum"]
+            total = Placed((sums or [Node("sum", (terms,), ())])[0], ())
+            changed[node] = replace(node, op="sum_beside", inputs=(*node.inputs, total))
+    return _replaced(program, changed) if changed else program
+
+
+def _with_losses(program: Program) -> Program:
+    """Σ w (s + rest − z), where s + rest is log Σ e^z, as one reduction."""
+    used = uses(program)
+    changed = {}
+    for total in [n for n in program.nodes() if n.op == "sum"]:
+        weighted = total.inputs[0].node
+        if weighted.op != "weighted" or used[weighted] > 1:
+            continue
+        weight, loss = weighted.inputs
+        if loss.node.op != "add" or loss.node.data != (1, 1) or used[loss.node] > 1:
+            continue
+        before, rest = loss.node.inputs
+        if before.node.op == "add" and before.node.data == (1, -1) and rest.node.op == "log_rest":
+            shift, power = before.node.inputs
+            if shift.node.op == "log_shift" and shift.node.inputs == rest.node.inputs:
+                inputs = (weight, power, shift, rest)
+                changed[total] = Node("weighted_losses", inputs, ())
+    return _replaced(program, changed) if changed else program
+
+
+def _with_known_places(program: Program) -> Program:
+    """Where the place of the largest term is asked for anyway, log Σ e^z uses it."""
+    found = {n.inputs[0].node: n for n in program.nodes() if n.op == "argmax"}
     changed = {
-        n: replace(n, op="sum_beside")
+        n: replace(n, inputs=(*n.inputs, Placed(found[n.inputs[0].node], ())))
         for n in program.nodes()
-        if n.op == "sum_except" and n.inputs[0].node.op == "argument"
+        if n.op == "exp_log_terms" and n.inputs[0].node in found
     }
     return _replaced(program, changed) if changed else program
 
