@@ -118,12 +118,12 @@ def softmax_cross_entropy(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-loss.
 
-    Shapes: z : (..., K), y : (..., K); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     np.float64(1.675851)
@@ -163,18 +163,19 @@ def _softmax_cross_entropy_with_label_smoothing(
     Derivation: label-smoothing-loss. Computed in the form proved as
     label-smoothing-loss-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
     with np.errstate(all="ignore"):
@@ -210,13 +211,13 @@ def softmax_cross_entropy_gradient(
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-gradient.
 
-    Shapes: z : (..., K), y : (..., K); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([-0.097435, -0.469118,  0.566554])
@@ -267,19 +268,20 @@ def _softmax_cross_entropy_gradient_with_label_smoothing(
     Derivation: label-smoothing-gradient. Computed in the form proved as
     label-smoothing-gradient-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
     with np.errstate(all="ignore"):
@@ -320,19 +322,20 @@ def softmax_cross_entropy_value_and_gradient(
     cross-entropy-value-and-gradient-numerical-value and
     cross-entropy-value-and-gradient-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: −Σ_k t_k log(p_k)
+    With ``label_smoothing`` = ε, value: −Σ_k t_k log(p_k)
     Gradient, entry i: p_i Σ_k t_k − t_i
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     where t_i = ε / K + y_i (1 − ε)
     by label-smoothing-value-and-gradient.
 
-    Shapes: z : (..., K), y : (..., K); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient(
     ...     [-3.0, 1.5, 2.7],
@@ -392,19 +395,21 @@ def _softmax_cross_entropy_value_and_gradient_with_label_smoothing(
     label-smoothing-value-and-gradient-numerical-value and
     label-smoothing-value-and-gradient-numerical-gradient.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); value: (...),
+    gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _real_arrays(z=z, y=y, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     y = _class_last("y", y, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
     gradient = _output(out, (*batch, K), dtype, axis, z=z, y=y, label_smoothing=label_smoothing)
@@ -448,11 +453,12 @@ def softmax_cross_entropy_hessian(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian.
 
-    Shapes: z : (..., K), y : (..., K); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2]).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -489,15 +495,17 @@ def _softmax_cross_entropy_hessian_with_label_smoothing(
     Derivation: label-smoothing-hessian. Computed in the form proved as
     label-smoothing-hessian-numerical.
 
-    Shapes: z : (..., K), y : (..., K), label_smoothing : (...); result: (..., K, K).
+    Shapes: z : (..., K), y : (..., K), label_smoothing : (...) (from 0 to 1); result: (..., K,
+    K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, label_smoothing), dtype = _float_arrays(z=z, y=y, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     _batch_shape(z=z.shape[:-1], y=y.shape[:-1], label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
         value = label_smoothing + (1 - label_smoothing) * np.sum(y, axis=-1)
@@ -530,13 +538,14 @@ def softmax_cross_entropy_hvp(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp([-3.0, 1.5, 2.7], [0.1, 0.7, 0.2], [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
@@ -585,13 +594,14 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
 
     Derivation: label-smoothing-hvp. Computed in the form proved as label-smoothing-hvp-numerical.
 
-    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...); result: (..., K).
+    Shapes: z : (..., K), y : (..., K), v : (..., K), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or a share is not in [0, 1].
     """
     (z, y, v, label_smoothing), dtype = _real_arrays(z=z, y=y, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
@@ -600,6 +610,7 @@ def _softmax_cross_entropy_hvp_with_label_smoothing(
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("y", y, -1, "(..., K)", K)
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     batch = _batch_shape(
         z=z.shape[:-1], y=y.shape[:-1], v=v.shape[:-1], label_smoothing=label_smoothing.shape
     )
@@ -638,13 +649,14 @@ def softmax_cross_entropy_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_labels([-3.0, 1.5, 2.7], 1).round(6)
     np.float64(1.465851)
@@ -686,17 +698,19 @@ def _softmax_cross_entropy_labels_with_label_smoothing(
     Derivation: label-smoothing-label. Computed in the form proved as
     label-smoothing-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = np.empty(batch, dtype)
@@ -737,14 +751,15 @@ def softmax_cross_entropy_gradient_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_gradient_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([ 0.002565, -0.769118,  0.766554])
@@ -787,19 +802,20 @@ def _softmax_cross_entropy_gradient_labels_with_label_smoothing(
     Derivation: label-smoothing-gradient-label. Computed in the form proved as
     label-smoothing-gradient-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     result = _output(out, (*batch, K), dtype, axis, z=z, c=c, label_smoothing=label_smoothing)
@@ -838,19 +854,20 @@ def softmax_cross_entropy_value_and_gradient_labels(
     cross-entropy-value-and-gradient-label-numerical-value and
     cross-entropy-value-and-gradient-label-numerical-gradient.
 
-    With ``label_smoothing`` = ε, Value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
+    With ``label_smoothing`` = ε, value: (ε − 1) log(p_c) − ε Σ_k log(p_k) / K
     Gradient, entry i: p_i − ε / K − δ_ic (1 − ε)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-value-and-gradient-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); value: (...), gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> value, gradient = softmax_cross_entropy_value_and_gradient_labels([-3.0, 1.5, 2.7], 1)
     >>> value.round(6), gradient.round(6)
@@ -901,19 +918,20 @@ def _softmax_cross_entropy_value_and_gradient_labels_with_label_smoothing(
     label-smoothing-value-and-gradient-label-numerical-value and
     label-smoothing-value-and-gradient-label-numerical-gradient.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); value: (...),
-    gradient: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    value: (...), gradient: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``axis`` is the class axis. ``out`` receives the gradient; it may be an argument itself, but
     not overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _real_arrays(z=z, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     value = np.empty(batch, dtype)
@@ -954,12 +972,13 @@ def softmax_cross_entropy_hessian_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hessian-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0); result: (..., K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hessian_labels([-3.0, 1.5, 2.7], 1).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -996,16 +1015,17 @@ def _softmax_cross_entropy_hessian_labels_with_label_smoothing(
     Derivation: label-smoothing-hessian-label. Computed in the form proved as
     label-smoothing-hessian-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...); result: (...,
-    K, K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), label_smoothing : (...) (from 0 to 1);
+    result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, label_smoothing), dtype = _float_arrays(z=z, label_smoothing=label_smoothing)
     K = _axis_length("z", z, -1, "(..., K)")
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(z=z.shape[:-1], c=c.shape, label_smoothing=label_smoothing.shape)
     with np.errstate(all="ignore"):
@@ -1040,14 +1060,15 @@ def softmax_cross_entropy_hvp_labels(
     where p_i = exp(z_i) / (Σ_k exp(z_k))
     by label-smoothing-hvp-label.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K); result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...)
+    (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
 
     >>> softmax_cross_entropy_hvp_labels([-3.0, 1.5, 2.7], 1, [1.0, -2.0, 0.5]).round(6)
     array([ 0.00276 , -0.444234,  0.441475])
@@ -1095,21 +1116,22 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
     Derivation: label-smoothing-hvp-label. Computed in the form proved as
     label-smoothing-hvp-label-numerical.
 
-    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...);
-    result: (..., K).
+    Shapes: z : (..., K), c : (...) (class labels from 0), v : (..., K), label_smoothing : (...)
+    (from 0 to 1); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers (labels: integers), ValueError if
     an axis is empty or has the wrong length or batch shapes do not broadcast or a label is out of
-    range.
+    range or a share is not in [0, 1].
     """
     (z, v, label_smoothing), dtype = _real_arrays(z=z, v=v, label_smoothing=label_smoothing)
     z = _class_last("z", z, axis, "(..., K)")
     v = _class_last("v", v, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
     _expect_length("v", v, -1, "(..., K)", K)
+    _check_share("label_smoothing", label_smoothing)
     c = _label_array("c", c, K)
     batch = _batch_shape(
         z=z.shape[:-1], c=c.shape, v=v.shape[:-1], label_smoothing=label_smoothing.shape
@@ -1312,6 +1334,15 @@ def _label_array(name: str, value: ArrayLike, length: int) -> NDArray[np.intp]:
             f"{name} must lie in 0, …, {length - 1}, but contains {array[outside].flat[0]}"
         )
     return array.astype(np.intp, copy=False)
+
+
+def _check_share(name: str, array: NDArray[Any]) -> None:
+    """A scalar from 0 to 1."""
+    wrong = (array < 0) | (array > 1)
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must lie in [0, 1], but contains {np.asarray(array)[wrong].flat[0]}"
+        )
 
 
 def _is_number(value: Any, number: int) -> bool:
@@ -1844,14 +1875,14 @@ def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -
     Long rows are added up piece by piece, in a little room.
     """
     step = len(z) if z.nbytes <= 2**19 else max(1, 2**12 // z.shape[1])
-    total = 0
+    total, room = 0, np.empty_like(z[:step])
     for start in range(0, len(z), step):
         part, of_part = z[start : start + step], weight[start : start + step]
-        room = np.empty_like(part)
-        _less(part, s, rest, out=room)
-        sums = _row_sums(np.multiply(of_part, room, out=room))
+        losses = room[: len(part)]
+        _less(part, s, rest, out=losses)
+        sums = _row_sums(np.multiply(of_part, losses, out=losses))
         if np.isnan(sums).any():
-            _less(part, s, rest, out=room)
-            sums = _row_sums(_weighted_rows(of_part, room, out=room))
+            _less(part, s, rest, out=losses)
+            sums = _row_sums(_weighted_rows(of_part, losses, out=losses))
         total = total - sums
     return total

@@ -52,7 +52,7 @@ def linear_layer(W: ArrayLike, b: ArrayLike, x: ArrayLike) -> NDArray[Any]:
 def linear_layer_gradients(x: ArrayLike, dz: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gradients of a linear layer from those of its logits, summed over a batch.
 
-    DW, entry (j, e): Σ_n dz_nj x_ne
+    dW, entry (j, e): Σ_n dz_nj x_ne
     Db, entry j: Σ_n dz_nj
 
     Derivation: linear-layer-backward-batch. Computed as the formula stands: no stabilising
@@ -78,11 +78,11 @@ def linear_layer_gradients(x: ArrayLike, dz: ArrayLike) -> tuple[NDArray[Any], N
     _axis_length("x", x, -1, "(..., m, D)")
     _expect_length("dz", dz, -2, "(..., m, K)", m)
     _axis_length("dz", dz, -1, "(..., m, K)")
-    _batch_shape(x=x.shape[:-2], dz=dz.shape[:-2])
+    batch = _batch_shape(x=x.shape[:-2], dz=dz.shape[:-2])
     with np.errstate(all="ignore"):
         return (
             _result(np.matmul(np.swapaxes(dz, -1, -2), x), dtype),
-            _result(np.sum(dz, axis=-2), dtype),
+            _result(_over(np.sum(dz, axis=-2), batch, 1), dtype),
         )
 
 
@@ -167,3 +167,11 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     """The value in the type that the arguments ask for."""
     return np.asarray(value).astype(dtype, copy=False)
+
+
+def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
+    """A fresh array of the value for every batch entry; its last axes, so many, stay."""
+    value = np.asarray(value)
+    front = value.ndim - rank
+    shape = np.broadcast_shapes(batch, value.shape[:front]) + value.shape[front:]
+    return np.array(np.broadcast_to(value, shape))

@@ -62,13 +62,13 @@ def softmax(
     With ``temperature`` = τ, entry i: exp(z_i / τ) / (Σ_k exp(z_k / τ))
     by temperature-softmax.
 
-    Shapes: z : (..., K); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> softmax([-3.0, 1.5, 2.7]).round(6)
     array([0.002565, 0.230882, 0.766554])
@@ -121,8 +121,7 @@ def _softmax_with_temperature(
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, temperature, out=part)
-            np.exp(part, out=part)
+            _exp_quotient(part, temperature, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
     return _class_back(result, axis) if out is None else out
@@ -140,11 +139,11 @@ def softmax_jacobian(z: ArrayLike, *, temperature: ArrayLike = 1) -> NDArray[Any
     where p_i = exp(z_i / τ) / (Σ_k exp(z_k / τ))
     by temperature-jacobian.
 
-    Shapes: z : (..., K); result: (..., K, K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K, K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> softmax_jacobian([-3.0, 1.5, 2.7]).round(6)
     array([[ 0.002558, -0.000592, -0.001966],
@@ -186,7 +185,7 @@ def _softmax_jacobian_with_temperature(z: ArrayLike, temperature: ArrayLike) -> 
     _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
     with np.errstate(all="ignore"):
         s = _shift(np.max(z, axis=-1))
-        e = np.exp((z - s[..., None]) / temperature[..., None])
+        e = _exp_quotient(z - s[..., None], temperature[..., None])
         total = np.sum(e, axis=-1)
         p = e / total[..., None]
         off_diagonal = (-p / temperature[..., None])[..., :, None] * p[..., None, :]
@@ -205,12 +204,12 @@ def logsumexp(z: ArrayLike, *, temperature: ArrayLike = 1, axis: int = -1) -> An
     With ``temperature`` = τ, τ log(Σ_k exp(z_k / τ))
     by temperature-log-sum-exp.
 
-    Shapes: z : (..., K); result: (...).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> logsumexp([-3.0, 1.5, 2.7]).round(6)
     np.float64(2.965851)
@@ -257,8 +256,7 @@ def _logsumexp_with_temperature(z: ArrayLike, temperature: ArrayLike, *, axis: i
             top = _row_maxima(z)
             s = _finite_shift_of(top)
             np.subtract(z, s, out=work)
-            np.divide(work, temperature, out=work)
-            np.exp(work, out=work)
+            _exp_quotient(work, temperature, out=work)
             others = _sum_of_smaller(work)
             value2 = temperature * np.log1p(np.expm1((top - s) / temperature) + others)
             part[...] = s + value2
@@ -312,13 +310,13 @@ def log_softmax(
     With ``temperature`` = τ, entry i: log(exp(z_i / τ) / (Σ_k exp(z_k / τ)))
     by temperature-log-softmax.
 
-    Shapes: z : (..., K); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
     overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length.
+    has the wrong length or a positive argument is not positive.
 
     >>> log_softmax([-3.0, 1.5, 2.7]).round(6)
     array([-5.965851, -1.465851, -0.265851])
@@ -372,10 +370,10 @@ def _log_softmax_with_temperature(
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, temperature, out=part)
-            np.exp(part, out=work)
-            others = _sum_of_smaller(work)
-            np.subtract(part, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
+            np.divide(part, temperature, out=work)
+            _exp_quotient(part, temperature, out=part)
+            others = _sum_of_smaller(part)
+            np.subtract(work, np.log1p(np.expm1((top - s) / temperature) + others), out=part)
     return _class_back(result, axis) if out is None else out
 
 
@@ -596,8 +594,8 @@ def log_softmax_vjp(
 
 def softmax_temperature_derivative(
     z: ArrayLike,
-    tau: ArrayLike,
     *,
+    temperature: ArrayLike = 1,
     axis: int = -1,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
@@ -609,37 +607,36 @@ def softmax_temperature_derivative(
     Derivation: temperature-derivative. Computed in the form proved as
     temperature-derivative-numerical.
 
-    Shapes: z : (..., K), tau : (...) (positive); result: (..., K).
+    Shapes: z : (..., K), temperature : (...) (positive); result: (..., K).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
-    ``axis`` is the class axis. ``out`` receives the result; it may be an argument itself, but not
-    overlap one in part.
+    ``temperature`` is τ, by default 1. ``axis`` is the class axis. ``out`` receives the result;
+    it may be an argument itself, but not overlap one in part.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
     has the wrong length or batch shapes do not broadcast or a positive argument is not positive.
 
-    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], 2.0).round(6)
+    >>> softmax_temperature_derivative([-3.0, 1.5, 2.7], temperature=2.0).round(6)
     array([ 0.045768,  0.049947, -0.095714])
     """
-    (z, tau), dtype = _real_arrays(z=z, tau=tau)
+    (z, temperature), dtype = _real_arrays(z=z, temperature=temperature)
     z = _class_last("z", z, axis, "(..., K)")
     K = _axis_length("z", z, -1, "(..., K)")
-    _check_positive("tau", tau)
-    batch = _batch_shape(z=z.shape[:-1], tau=tau.shape)
-    result = _output(out, (*batch, K), dtype, axis, z=z, tau=tau)
+    _check_positive("temperature", temperature)
+    batch = _batch_shape(z=z.shape[:-1], temperature=temperature.shape)
+    result = _output(out, (*batch, K), dtype, axis, z=z, temperature=temperature)
     with np.errstate(all="ignore"):
-        blocks = _row_blocks([z], [tau], result, 1)
-        for z, tau, part, work in blocks:
+        blocks = _row_blocks([z], [temperature], result, 1)
+        for z, temperature, part, work in blocks:
             top = _row_maxima(z)
             s = _shift_of(top)
             np.subtract(z, s, out=part)
-            np.divide(part, tau, out=part)
-            np.exp(part, out=part)
+            _exp_quotient(part, temperature, out=part)
             total = _row_sums(part)
             np.divide(part, total, out=part)
             _weighted_rows(part, z, out=work)
             total2 = _row_sums(work)
             np.subtract(total2, z, out=work)
-            np.divide(work, np.square(tau), out=work)
+            np.divide(work, np.square(temperature), out=work)
             _weighted_rows(part, work, out=part)
     return _class_back(result, axis) if out is None else out
 
@@ -787,6 +784,21 @@ def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
     each = np.arange(length)
     out[..., each, each] = diagonal
     return out
+
+
+def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> Any:
+    """e^{above / below}, as if the quotient were exact: what its rounding left out is added."""
+    if np.result_type(above, below).itemsize == 4:
+        exact = np.exp(np.divide(above, below, dtype=np.float64))
+        return np.positive(exact, out=out, casting="same_kind", dtype=np.float32)
+    quotient = np.asarray(np.divide(above, below))
+    coarse = (quotient.view(np.int64) & -(2**27)).view(np.float64)  # 26 bits of it
+    mantissa, power = np.frexp(below)
+    high = np.ldexp(np.rint(mantissa * 2**26), power - 26)  # both products are exact
+    left = np.asarray((above - coarse * high - coarse * (below - high)) / below)
+    left[~(np.abs(quotient) < 2**20)] = 0
+    terms = np.exp(coarse, out=out)
+    return np.add(terms, terms * np.expm1(left), out=out)
 
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:

@@ -43,13 +43,14 @@ def softmax_regression_loss(
     Derivation: softmax-regression-penalised. Computed in the form proved as
     softmax-regression-penalised-numerical.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); result:
-    (...).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); result: (...).
     The result has the floating type of the arguments; integers alone give float64, and float16 is
     computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> softmax_regression_loss(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -68,6 +69,7 @@ def softmax_regression_loss(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
+    _check_nonnegative("l2", l2)
     _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
     with np.errstate(all="ignore"):
         total = np.sum(np.sum(np.square(W), axis=-1), axis=-1)
@@ -88,7 +90,7 @@ def softmax_regression_gradient(
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gradients of the loss of softmax regression by weights and biases.
 
-    DW, entry (j, e): λ W_je + Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
+    dW, entry (j, e): λ W_je + Σ_n X_ne (P_nj Σ_k y_nk − y_nj) / m
     Db, entry j: Σ_n (P_nj Σ_k y_nk − y_nj) / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
@@ -97,13 +99,14 @@ def softmax_regression_gradient(
     softmax-regression-penalised-gradient-numerical-dW and
     softmax-regression-penalised-gradient-numerical-db.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); dW: (...,
-    K, D), db: (..., K).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); dW: (..., K, D), db: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> dW, db = softmax_regression_gradient(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -125,7 +128,10 @@ def softmax_regression_gradient(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
+    _check_nonnegative("l2", l2)
+    batch = _batch_shape(
+        W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
+    )
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
@@ -135,7 +141,7 @@ def softmax_regression_gradient(
         share = np.matmul(np.swapaxes(value, -1, -2), X) / m
         return (
             _result(l2[..., None, None] * W + share, dtype),
-            _result(np.sum(value, axis=-2) / m, dtype),
+            _result(_over(np.sum(value, axis=-2) / m, batch, 1), dtype),
         )
 
 
@@ -160,13 +166,14 @@ def softmax_regression_hessian(
     softmax-regression-penalised-hessian-numerical-H-Wb and
     softmax-regression-penalised-hessian-numerical-H-bb.
 
-    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...); H_WW:
-    (..., K, D, K, D), H_Wb: (..., K, D, K), H_bb: (..., K, K).
+    Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), l2 : (...) (not
+    negative); H_WW: (..., K, D, K, D), H_Wb: (..., K, D, K), H_bb: (..., K, K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> H_WW, H_Wb, H_bb = softmax_regression_hessian(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -219,7 +226,10 @@ def softmax_regression_hessian(
     _expect_length("X", X, -1, "(..., m, D)", D)
     _expect_length("y", y, -2, "(..., m, K)", m)
     _expect_length("y", y, -1, "(..., m, K)", K)
-    _batch_shape(W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape)
+    _check_nonnegative("l2", l2)
+    batch = _batch_shape(
+        W=W.shape[:-2], b=b.shape[:-1], X=X.shape[:-2], y=y.shape[:-2], l2=l2.shape
+    )
     with np.errstate(all="ignore"):
         Z = b[..., None, :] + np.matmul(X, np.swapaxes(W, -1, -2))
         s = _shift(np.max(Z, axis=-1))
@@ -264,8 +274,8 @@ def softmax_regression_hessian(
         out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
         return (
             _result(_spread(turned3, (K, D, K, D)), dtype),
-            _result(_spread(turned6, (K, D, K)), dtype),
-            _result(out3, dtype),
+            _result(_over(_spread(turned6, (K, D, K)), batch, 3), dtype),
+            _result(_over(out3, batch, 2), dtype),
         )
 
 
@@ -281,7 +291,7 @@ def softmax_regression_hvp(
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Hessian of the loss of softmax regression times a direction (V, v).
 
-    For_W, entry (j, d): λ V_jd + Σ_n P_nj X_nd (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
+    for_W, entry (j, d): λ V_jd + Σ_n P_nj X_nd (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
     For_b, entry j: Σ_n P_nj (U_nj − Σ_i P_ni U_ni) Σ_k y_nk / m
     where Z_nk = b_k + Σ_d W_kd X_nd
     where P_nk = exp(Z_nk) / (Σ_l exp(Z_nl))
@@ -291,12 +301,13 @@ def softmax_regression_hvp(
     softmax-regression-hvp-numerical-for-W and softmax-regression-hvp-numerical-for-b.
 
     Shapes: W : (..., K, D), b : (..., K), X : (..., m, D), y : (..., m, K), V : (..., K, D), v :
-    (..., K), l2 : (...); for_W: (..., K, D), for_b: (..., K).
+    (..., K), l2 : (...) (not negative); for_W: (..., K, D), for_b: (..., K).
     The results have the floating type of the arguments; integers alone give float64, and float16
     is computed in float32.
     ``l2`` is λ, by default 0.
     Raises TypeError if an argument does not hold real numbers, ValueError if an axis is empty or
-    has the wrong length or batch shapes do not broadcast.
+    has the wrong length or batch shapes do not broadcast or an argument that must not be negative
+    is.
 
     >>> for_W, for_b = softmax_regression_hvp(
     ...     [[1.0, -1.0], [0.5, 2.0], [0.0, 1.0]],
@@ -323,7 +334,8 @@ def softmax_regression_hvp(
     _expect_length("V", V, -2, "(..., K, D)", K)
     _expect_length("V", V, -1, "(..., K, D)", D)
     _expect_length("v", v, -1, "(..., K)", K)
-    _batch_shape(
+    _check_nonnegative("l2", l2)
+    batch = _batch_shape(
         W=W.shape[:-2],
         b=b.shape[:-1],
         X=X.shape[:-2],
@@ -342,7 +354,10 @@ def softmax_regression_hvp(
         total = np.sum(y, axis=-1)
         product = np.einsum("...ba,...bc,...ba,...b->...ac", value, X, P, total, optimize=True)
         product2 = np.einsum("...ba,...ba,...b->...a", value, P, total, optimize=True)
-        return _result(l2[..., None, None] * V + product / m, dtype), _result(product2 / m, dtype)
+        return (
+            _result(l2[..., None, None] * V + product / m, dtype),
+            _result(_over(product2 / m, batch, 1), dtype),
+        )
 
 
 def _float_arrays(
@@ -423,6 +438,15 @@ def _batch_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
         raise ValueError(f"the batch shapes do not broadcast: {given}") from None
 
 
+def _check_nonnegative(name: str, array: NDArray[Any]) -> None:
+    """A scalar that must not be negative."""
+    wrong = array < 0
+    if np.any(wrong):
+        raise ValueError(
+            f"{name} must not be negative, but contains {np.asarray(array)[wrong].flat[0]}"
+        )
+
+
 def _result(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     """The value in the type that the arguments ask for."""
     return np.asarray(value).astype(dtype, copy=False)
@@ -501,3 +525,11 @@ def _spread(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     value = np.asarray(value)
     batch = value.shape[: max(value.ndim - len(shape), 0)]
     return np.array(np.broadcast_to(value, (*batch, *shape)))
+
+
+def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
+    """A fresh array of the value for every batch entry; its last axes, so many, stay."""
+    value = np.asarray(value)
+    front = value.ndim - rank
+    shape = np.broadcast_shapes(batch, value.shape[:front]) + value.shape[front:]
+    return np.array(np.broadcast_to(value, shape))

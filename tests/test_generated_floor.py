@@ -13,9 +13,13 @@ from tests.reference import DIGITS, FLOOR, REFERENCES, Want, exact, grid
 from tests.reference.arguments import FUNCTIONS, is_row, options, shapes
 
 TYPES = [np.float32, np.float64]
-SQUARE = ("jacobian", "hessian", "hessian_labels")  # (K, K) for each row: short rows only
+SQUARE = ("jacobian", "hessian", "hessian_labels", "hessian_symmetric")  # (K, K): short rows
 LONG = [n for n in FUNCTIONS if is_row(FUNCTIONS[n]) and not n.endswith(SQUARE)
-        and "sufficient" not in n]  # fmt: skip
+        and "hessian" not in n and "sufficient" not in n]  # fmt: skip
+
+
+def args_of(name):
+    return set(shapes(FUNCTIONS[name]))
 
 
 def too_far(name, dtype, front=False, **grid_of):
@@ -27,7 +31,8 @@ def too_far(name, dtype, front=False, **grid_of):
         except Exception as error:
             wrong.append(f"{case.options} {error!r} for {case.given}")
             continue
-        assert all(np.asarray(part).dtype == dtype for part in got), name
+        real = args_of(name) != {"c"}  # labels alone give float64
+        assert all(np.asarray(part).dtype == (dtype if real else float) for part in got), name
         for at, error in enumerate(grid.errors(name, case, got, dtype)):
             if not error <= FLOOR:
                 one = {k: np.asarray(v)[at] if np.ndim(v) else v for k, v in case.given.items()}

@@ -91,7 +91,9 @@ def along(value, x, v):
 # --- what each function is the derivative of: D is one of the two ways ---------------------------
 
 _LOSS = lambda D, z, y, **o: D(lambda t: loss(t, y, **o), z)  # noqa: E731
-_HESSIAN = lambda D, z, y, **o: D(lambda t: soft(t) * y.sum() - y, z)  # noqa: E731
+_HESSIAN = lambda D, z, y, label_smoothing=0: D(  # noqa: E731
+    lambda t: soft(t) * smooth(y, label_smoothing).sum() - y, z
+)
 _SOFT = lambda D, z, **o: D(lambda t: soft(t, **o), z)  # noqa: E731
 
 SLOPES = {
@@ -111,7 +113,7 @@ SLOPES = {
     "cross_entropy_gradient": lambda D, p, q: D(lambda t: -(p * np.log(t)).sum(), q),
     "softmax_cross_entropy_gradient": _LOSS,
     "softmax_cross_entropy_hessian": _HESSIAN,
-    "softmax_cross_entropy_hvp": lambda D, z, y, v, **o: _HESSIAN(D, z, y) @ v,
+    "softmax_cross_entropy_hvp": lambda D, z, y, v, **o: _HESSIAN(D, z, y, **o) @ v,
     "softmax_cross_entropy_value_and_gradient": lambda D, z, y, **o: (
         loss(z, y, **o), _LOSS(D, z, y, **o)
     ),

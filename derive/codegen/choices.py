@@ -102,11 +102,12 @@ def freedom(kinds: set[str]) -> str:
     if "pivot" in kinds:
         return (
             " It holds for every shift s and every index l; the code takes the largest exponent "
-            "and its place, which changes accuracy, never the value."
+            "and its place, or a shift of 0 where that is as good, which changes accuracy, never "
+            "the value."
         )
     if "shift" in kinds:
         return (
-            " It holds for every shift s; the code takes the largest exponent, which changes "
-            "accuracy, never the value."
+            " It holds for every shift s; the code takes the largest exponent, or 0 where that "
+            "is as good, which changes accuracy, never the value."
         )
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from derive.codegen.emit import shape_words, sizes
@@ -41,8 +41,12 @@ def docstring(
     program: Program,
     options: list[str],
     general: Derivation | None,
+    wider: tuple[Argument, ...],
 ) -> list[str]:
-    """The lines below the first. ``general`` has the form for options off their defaults."""
+    """The lines below the first.
+
+    ``general`` has the form for options off their defaults, and ``wider`` are its arguments.
+    """
     spec = derivation.function
     assert spec is not None
     lines = entries(derivation)
@@ -50,7 +54,10 @@ def docstring(
     lines += wrapped(f"Holds if {held}.") if held else []
     lines += ["", *wrapped(f"Derivation: {derivation.name}. {_stability(forms)}"), ""]
     lines += _widened(general) if general is not None else []
-    shapes = ", ".join(_argument_words(a) for a in program.arguments)
+    taken = [a.name for a in program.arguments]
+    arguments = [*program.arguments, *wider]
+    words = [_argument_words(a) for n, a in enumerate(arguments) if a.name not in taken[:n]]
+    shapes = ", ".join(words)
     returned = ", ".join(
         f"{o.name if spec.also else 'result'}: {_extents(derivation, o)}" for o in spec.outputs
     )
@@ -58,15 +65,15 @@ def docstring(
     wide = any(a.kind == "count" for a in program.arguments)
     lines += wrapped(_types(program, "float64" if wide else "float32"))
     lines += _option_words(derivation, program, options)
-    return lines + wrapped(_raises(program))
+    return lines + wrapped(_raises(program, [a.kind for a in wider]))
 
 
-def entries(derivation: Derivation) -> list[str]:
-    """Each result as a formula, and what the names in it stand for."""
+def entries(derivation: Derivation, inside: bool = False) -> list[str]:
+    """Each result as a formula, and what the names in it stand for; ``inside`` a sentence."""
     spec = derivation.function
     assert spec is not None
     named = [d for d in derivation.context.definitions if d.name not in spec.arguments]
-    lines = []
+    lines: list[str] = []
     for output in spec.outputs:
         index = ", ".join(map(letter, output.axes))
         index = f"({index})" if len(output.axes) > 1 else index
@@ -74,7 +81,9 @@ def entries(derivation: Derivation) -> list[str]:
         name = f"{output.name}: " if spec.also and not entry else ""
         entry = f"{output.name}, {entry}" if spec.also and entry else entry
         head = f"{name}{entry}"
-        lines += wrapped(f"{head[:1].upper()}{head[1:]}{formula(output.value)}")
+        if not (inside and not lines) and (not spec.also or output.name.islower()):
+            head = f"{head[:1].upper()}{head[1:]}"
+        lines += wrapped(f"{head}{formula(output.value)}")
     values = [o.value for o in spec.outputs]
     for d in named:
         if any(_stands_in(d.name, value, named) for value in values):
@@ -87,8 +96,7 @@ def _widened(general: Derivation) -> list[str]:
     spec = general.function
     assert spec is not None
     given = " and ".join(f"``{o.keyword}`` = {letter(s)}" for s, o in spec.options.items())
-    first, *rest = entries(general)
-    first = first[:1].lower() + first[1:] if first.startswith("Entry") else first
+    first, *rest = entries(general, inside=True)
     return [*wrapped(f"With {given}, {first}"), *rest, *wrapped(f"by {general.name}."), ""]
 
 
@@ -165,8 +173,8 @@ def _extents(derivation: Derivation, output: Output) -> str:
     return f"(..., {', '.join(lengths)})" if lengths else "(...)"
 
 
-def _raises(program: Program) -> str:
-    kinds = dict.fromkeys(a.kind for a in program.arguments)
+def _raises(program: Program, more: Iterable[str]) -> str:
+    kinds = dict.fromkeys([*(a.kind for a in program.arguments), *more])
     lengths = [least_length(e) for a in program.arguments for e in a.lengths]
     empty = "an axis is empty or" if any(lengths) else "an argument has no axis, or one that"
     reasons = [f"{empty} has the wrong length"] if sizes(program) else []

@@ -154,7 +154,8 @@ def _value(writer: _Writer, node: Node) -> str:
     if len(value.text) > (WIDEST // 2 if several else WIDEST - 10):
         value = writer.assigned(node, value)
         writer.texts[node] = value
-    return f"_over({value.text}, batch, {node.rank})" if unused(writer.program) else value.text
+    narrow = _narrow(writer.program, node)
+    return f"_over({value.text}, batch, {node.rank})" if narrow else value.text
 
 
 def _is_number(node: Node) -> bool:
@@ -165,8 +166,18 @@ def _is_number(node: Node) -> bool:
 
 
 def unused(program: Program) -> bool:
-    """Whether the result depends on fewer arguments than the function takes."""
-    used = {node.data[0] for node in program.nodes() if node.op == "argument"}
+    """Whether a result depends on fewer arguments than the function takes."""
+    return any(_narrow(program, node) for node in program.results)
+
+
+def _narrow(program: Program, result: Node) -> bool:
+    """Whether one result depends on fewer arguments, so that its batch may be smaller."""
+    waiting, seen = [result], {result}
+    while waiting:
+        new = {p.node for p in waiting.pop().inputs} - seen
+        seen |= new
+        waiting += new
+    used = {node.data[0] for node in seen if node.op == "argument"}
     return used != {a.name for a in program.arguments if a.kind != "size"}
 
 

@@ -42,7 +42,7 @@ _EXPONENTIALS: dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], str]] = {
 }
 _UFUNCS = {
     "mul": "np.multiply", "divide": "np.divide", "weighted": "_weighted_rows",
-    "less": "_less",
+    "less": "_less", "exp_quotient": "_exp_quotient",
 }  # fmt: skip
 
 

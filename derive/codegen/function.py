@@ -50,6 +50,7 @@ class Written:
 class _Parts:
     """A function before its example: its program and the values that the template needs."""
 
+    derivation: Derivation
     program: Program
     values: dict[str, Any]
     options: list[str]
@@ -67,8 +68,8 @@ def generated_function(derivation: Derivation, general: Derivation | None = None
             f"{derivation.name} has no function to generate",
             hint="declare one in the derivation: d.function(name, arguments, axes, summary)",
         )
-    wide = _parts(general, None, "") if general is not None else None
-    parts = _parts(derivation, general, _call_of_general(derivation, general, wide))
+    wide = _parts(general) if general is not None else None
+    parts = _parts(derivation, wide)
     behind = f"\n\n\n{wide.text}" if wide is not None else ""
     if spec.widens:
         return Function(private_name(spec), parts.text, helpers_of(parts.text), derivation.name)
@@ -85,18 +86,16 @@ def private_name(spec: FunctionSpec) -> str:
     return f"_{spec.name}_with_{'_and_'.join(o.keyword for o in spec.options.values())}"
 
 
-def _call_of_general(
-    derivation: Derivation, general: Derivation | None, wide: _Parts | None
-) -> str:
+def _call_of_general(derivation: Derivation, wide: _Parts) -> str:
     """The lines that leave the work to the general form, where an option is not at its default."""
-    spec, other = derivation.function, general.function if general is not None else None
-    if spec is None or other is None or wide is None:
-        return ""
+    spec, other = derivation.function, wide.derivation.function
+    assert spec is not None
+    assert other is not None
     keywords = {s: o.keyword for s, o in other.options.items()}
     if [s for s in other.arguments if s not in keywords] != list(spec.arguments):
         raise LoweringError(
-            f"{derivation.name} and {other.name} of {general.name if general else ''} "
-            "do not take the same arguments",
+            f"{spec.name} of {derivation.name} and of {wide.derivation.name} do not take the same "
+            "arguments",
             hint="the general form takes those of the other and its options",
         )
     given = [keywords.get(s, str(s)) for s in other.arguments]
@@ -111,7 +110,7 @@ def _option_name(parameter: str) -> str:
     return parameter.partition(":")[0]
 
 
-def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _Parts:
+def _parts(derivation: Derivation, wide: _Parts | None = None) -> _Parts:
     spec = derivation.function
     assert spec is not None
     forms = numericals(derivation)
@@ -125,34 +124,36 @@ def _parts(derivation: Derivation, general: Derivation | None, first: str) -> _P
     whole = filled_result(program) is not None or is_entrywise(program)
     filled = written.by_rows and whole
     own += ["out: NDArray[Any] | None = None"] if filled else []
-    options = [f"{o.keyword}: ArrayLike = {o.default}" for o in _options(spec, general)] + own
-    by_keyword = [] if spec.widens else [o.keyword for o in spec.options.values()]
-    places = [f"{a.name}: {_type(a)}" for a in program.arguments if a.name not in by_keyword]
-    given = [*places, *(["*"] if options else []), *options]
-    returns = [("NDArray[Any]" if o.axes else "Any") for o in spec.outputs]
-    kind = f"tuple[{', '.join(returns)}]" if spec.also else returns[0]
-    name = private_name(spec) if spec.widens else spec.name
+    options = [f"{o.keyword}: ArrayLike = {o.default}" for o in _options(spec, wide)] + own
+    first = _call_of_general(derivation, wide).splitlines() if wide is not None else []
     values = {
-        "signature": _signature(name, given, kind),
+        "signature": _signature(spec, program, options),
         "summary": spec.summary.strip(),
-        "details": docstring(derivation, forms, program, options, general),
+        "details": docstring(
+            derivation,
+            forms,
+            program,
+            options,
+            wide.derivation if wide else None,
+            wide.program.arguments if wide else (),
+        ),
         "example": None,
-        "checks": _fitting([*first.splitlines(), *written.checks], 4),
+        "checks": _fitting([*first, *written.checks], 4),
         "statements": _fitting(written.lines, 8),
         "value": _fitting([f"return {written.value}"], 4 if written.by_rows else 8),
         "by_rows": written.by_rows,
     }
-    return _Parts(program, values, own)
+    return _Parts(derivation, program, values, own)
 
 
 def _fitting(lines: Sequence[str], indent: int) -> list[str]:
     return [part for line in lines for part in broken(line, indent)]
 
 
-def _options(spec: FunctionSpec, general: Derivation | None) -> list[Any]:
+def _options(spec: FunctionSpec, wide: _Parts | None) -> list[Any]:
     """The options that a function takes by keyword."""
     own = [] if spec.widens else list(spec.options.values())
-    wider = general.function if general is not None else None
+    wider = wide.derivation.function if wide is not None else None
     return own + (list(wider.options.values()) if wider is not None else [])
 
 
@@ -173,8 +174,14 @@ def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> W
     return Written(checked, parts.statements, ", ".join(results), False)
 
 
-def _signature(name: str, parameters: Sequence[str], returns: str) -> list[str]:
+def _signature(spec: FunctionSpec, program: Program, options: list[str]) -> list[str]:
     """The first line of a function, or its first lines, a parameter on each."""
+    by_keyword = [] if spec.widens else [o.keyword for o in spec.options.values()]
+    places = [f"{a.name}: {_type(a)}" for a in program.arguments if a.name not in by_keyword]
+    parameters = [*places, *(["*"] if options else []), *options]
+    kinds = [("NDArray[Any]" if o.axes else "Any") for o in spec.outputs]
+    returns = f"tuple[{', '.join(kinds)}]" if spec.also else kinds[0]
+    name = private_name(spec) if spec.widens else spec.name
     line = f"def {name}({', '.join(parameters)}) -> {returns}:"
     if len(line) <= WIDTH:
         return [line]

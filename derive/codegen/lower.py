@@ -32,8 +32,8 @@ from derive.kernel.language import (
     walk,
 )
 from derive.kernel.matrices import scalars
-from derive.kernel.step import FunctionSpec
-from derive.notation import Domain, base_of
+from derive.kernel.step import FunctionSpec, Option
+from derive.notation import Domain, Quantity, base_of
 
 Env = Mapping[Symbol, Span]
 Visit = Callable[["Lowering", Any, Env], Array]
@@ -166,6 +166,12 @@ _KINDS = {
 }
 
 
+def _domain_kind(quantity: Quantity, option: Option | None) -> str:
+    """The kind that the domain of an argument asks for."""
+    wanted = option.domain if option is not None else None
+    return _KINDS.get(wanted or quantity.domain, "real")
+
+
 def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argument:
     """What the notation says about an argument."""
     quantity = low.context.quantity(symbol)
@@ -175,7 +181,8 @@ def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argume
             "is an argument that is not declared",
             hint=f"declare it: d.quantity(Quantity({symbol}, meaning, Domain.REAL, shape))",
         )
-    kind = _KINDS.get(quantity.domain, "real")
+    option = low.spec.options.get(symbol) if isinstance(symbol, Symbol) else None
+    kind = _domain_kind(quantity, option)
     labels = quantity.domain is Domain.LABEL and low.context.range_of(symbol) is not None
     if labels or any(symbol in _index_bases(e) for e in everything):
         kind = "label"
@@ -185,7 +192,6 @@ def _argument(low: Lowering, symbol: Expr, everything: Sequence[Expr]) -> Argume
         kind = "size"
     elif quantity.shape and kind != "count":
         kind = "real"
-    option = low.spec.options.get(symbol) if isinstance(symbol, Symbol) else None
     if kind == "share" and option is None:
         kind = "real"  # entry by entry, what lies outside gives NaN
     return Argument(option.keyword if option else str(symbol), tuple(quantity.shape), kind)

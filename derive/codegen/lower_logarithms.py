@@ -25,15 +25,27 @@ from derive.notation import base_of
 @lowers(exp)
 def exponential(low: Lowering, expr: Expr, env: Env) -> Array:
     """exp, and the exponential of the largest term where a formula sets it apart."""
-    return low.work.combine("exp", exponent(low, expr.args[0], env))
+    power = expr.args[0]
+    below = _divisor(power)
+    if below is None:
+        return low.work.combine("exp", exponent(low, power, env))
+    parts = exponent(low, power * below, env), low.scope(below, env)
+    return low.work.combine("exp_quotient", *parts)
+
+
+def _divisor(power: Expr) -> Expr | None:
+    """τ in (z_k − s)/τ."""
+    divisors = [f for f in Mul.make_args(power) if isinstance(f, Pow) and f.exp == -1]
+    if not divisors or not any(isinstance(f, Add) for f in power.args):
+        return None
+    return Mul(*(f.base for f in divisors))
 
 
 def exponent(low: Lowering, expr: Expr, env: Env) -> Array:
     """What stands in an exponent: the largest term less the shift is a maximum already known."""
     pivots = [s for s in expr.free_symbols if s in low.choices and low.choices[s].kind == "pivot"]
-    divisors = [f for f in Mul.make_args(expr) if isinstance(f, Pow) and f.exp == -1]
-    if divisors and any(isinstance(f, Add) for f in expr.args):  # (z_k − s)/τ
-        below = Mul(*(f.base for f in divisors))
+    below = _divisor(expr)
+    if below is not None:
         above = exponent(low, expr * below, env)
         return low.work.combine("divide", above, low.scope(below, env))
     for pivot in pivots:

@@ -72,6 +72,7 @@ def _may_be_empty(node: Node) -> bool:
 
 for _op, _function, _name in (
     ("exp", "np.exp", "e"),
+    ("exp_quotient", "_exp_quotient", "e"),
     ("log", "np.log", "logs"),
     ("log1p", "np.log1p", "log_rest"),
     ("expm1", "np.expm1", "value"),

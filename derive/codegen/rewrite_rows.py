@@ -14,7 +14,7 @@ from derive.codegen.program import Node, Placed, Program, Span
 
 ENTRYWISE = frozenset({
     "add", "mul", "divide", "negative", "exp", "log", "log1p", "expm1", "square", "sqrt",
-    "maximum", "logaddexp", "power", "weighted", "copy",
+    "maximum", "logaddexp", "power", "weighted", "copy", "exp_quotient",
 })  # fmt: skip
 # Operations that take rows to one number a row, and those for numbers that have no rows at all.
 REDUCING = frozenset({
@@ -111,11 +111,9 @@ class _Rewriting:
 
 def _leaves_largest_out(terms: Node, index: Node) -> bool:
     """Whether the terms are e^{w − max w}, or that at a temperature; the index is that of max w."""
-    if index.op != "argmax" or terms.op != "exp":
+    if index.op != "argmax" or terms.op not in ("exp", "exp_quotient"):
         return False
     difference = terms.inputs[0].node
-    if difference.op == "divide" and not difference.inputs[1].node.spans:
-        difference = difference.inputs[0].node
     if difference.op != "add" or len(difference.inputs) != 2 or difference.data != (1, -1):
         return False
     power, shift = (p.node for p in difference.inputs)
@@ -156,7 +154,7 @@ def _with_log_sums(program: Program) -> Program:
         if set(parts) != {"expm1", "sum_of_smaller"} or rest.inputs[0].node.op != "add":
             continue
         terms = parts["sum_of_smaller"].inputs[0].node
-        if terms.inputs[0].node.op != "add":
+        if terms.op != "exp":
             continue  # at a temperature
         power, shift = terms.inputs[0].node.inputs
         loss = _label_loss(users, rest, terms)

@@ -293,14 +293,14 @@ def _weighted_losses(weight: NDArray[Any], z: NDArray[Any], s: Any, rest: Any) -
     Long rows are added up piece by piece, in a little room.
     """
     step = len(z) if z.nbytes <= 2**19 else max(1, 2**12 // z.shape[1])
-    total = 0
+    total, room = 0, np.empty_like(z[:step])
     for start in range(0, len(z), step):
         part, of_part = z[start : start + step], weight[start : start + step]
-        room = np.empty_like(part)
-        _less(part, s, rest, out=room)
-        sums = _row_sums(np.multiply(of_part, room, out=room))
+        losses = room[: len(part)]
+        _less(part, s, rest, out=losses)
+        sums = _row_sums(np.multiply(of_part, losses, out=losses))
         if np.isnan(sums).any():
-            _less(part, s, rest, out=room)
-            sums = _row_sums(_weighted_rows(of_part, room, out=room))
+            _less(part, s, rest, out=losses)
+            sums = _row_sums(_weighted_rows(of_part, losses, out=losses))
         total = total - sums
     return total

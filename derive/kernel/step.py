@@ -8,6 +8,7 @@ from typing import Any
 
 from derive.kernel.language import Expr, IndexedBase, Symbol
 from derive.kernel.rule import Line, Rule
+from derive.notation import Domain
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,10 +40,14 @@ class Output:
 
 @dataclass(frozen=True)
 class Option:
-    """An argument that is given by keyword, or left at its default."""
+    """An argument that is given by keyword, or left at its default.
+
+    The function takes values in ``domain`` only, if that is narrower than what is proved.
+    """
 
     keyword: str
     default: int
+    domain: Domain | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from derive.kernel.derivation import Builder, derivation
 from derive.kernel.facts import SumsTo
 from derive.kernel.language import Sum, log
 from derive.kernel.step import Option
-from derive.notation import K, L, Quantity, ell, i, k, p, scalar, vector, y, z
+from derive.notation import Domain, K, L, Quantity, ell, i, k, p, scalar, vector, y, z
 from derive.rules.algebra import collect, distribute
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.probability import use_total
@@ -23,7 +23,7 @@ epsilon = scalar("epsilon")
 soft = vector("t")
 hard, uniform = scalar("A"), scalar("B")
 NUMBERS: dict[str, Any] = {**SOFT, "epsilon": "1/10"}
-OPTION = {epsilon: Option("label_smoothing", 0)}
+OPTION = {epsilon: Option("label_smoothing", 0, Domain.UNIT)}
 TOTAL = (1 - epsilon) * Sum(y[k], (k, 1, K)) + epsilon
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Rational, Sum, delta
 from derive.kernel.step import Option, Output
-from derive.notation import D, K, Quantity, W, b, d, e, j, k, m, n, scalar
+from derive.notation import D, Domain, K, Quantity, W, b, d, e, j, k, m, n, scalar
 from derive.rules.calculus import (
     coordinates_are_independent,
     derivative_through_sum,
@@ -26,7 +26,7 @@ F, weight = scalar("F"), scalar("lambda")
 SQUARES = Sum(Sum(W[k, d] ** 2, (d, 1, D)), (k, 1, K))
 PENALTY = weight * Rational(1, 2) * SQUARES
 GIVEN = (W, b, X, Y, weight)
-OPTION = {weight: Option("l2", 0)}
+OPTION = {weight: Option("l2", 0, Domain.NONNEGATIVE)}
 AT: dict[str, Any] = {**NUMBERS, "lambda": "1/10"}
 ERROR = P[n, j] * Sum(Y[n, k], (k, 1, K)) - Y[n, j]
 SLOPE = Sum(X[n, e] * ERROR, (n, 1, m)) / m + weight * W[j, e]

@@ -104,4 +104,5 @@ def by_temperature(d: Builder) -> None:
     d.conclude(p[i] / tau**2 * (Sum(p[k] * z[k], (k, 1, K)) - z[i]))
     d.example(**WARM)
     summary = "Derivative of softmax by the temperature."
-    d.function("softmax_temperature_derivative", (z, tau), (i,), summary)
+    name = "softmax_temperature_derivative"
+    d.function(name, (z, tau), (i,), summary, options=OPTION)

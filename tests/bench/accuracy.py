@@ -31,7 +31,7 @@ from tests.reference.others import others
 PLACE = Path(__file__).parents[2] / "generated" / "docs" / "bench"
 LIBRARIES = {"ours": "derive", "SciPy": "scipy", "PyTorch": "torch"}
 TYPES = (np.dtype(np.float32), np.dtype(np.float64))
-SQUARE = ("jacobian", "hessian", "hessian_labels")
+SQUARE = ("jacobian", "hessian", "hessian_labels", "hessian_symmetric")
 
 
 @dataclass

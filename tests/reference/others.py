@@ -53,6 +53,10 @@ def _scipy() -> dict[str, Other]:
         ),
         "log_pmf": pmf,
         "log_pmf_natural": natural,
+        "log_pmf_natural_symmetric": lambda y, eta: pmf(y, special.softmax(eta, -1)),
+        "log_partition_symmetric": lambda eta: special.logsumexp(eta, axis=-1),
+        "mean_parameters_symmetric": lambda eta: special.softmax(eta, -1),
+        "log_partition_gradient_symmetric": lambda eta: special.softmax(eta, -1),
     }
 
 
@@ -142,10 +146,11 @@ def _torch() -> dict[str, Other]:
         """The Jacobian of a function of one row, for a batch of them."""
 
         def made(**given: Any) -> Any:
-            names = [by, *(n for n in given if n != by)]
+            chosen = {n: v for n, v in given.items() if not torch.is_tensor(v)}
+            names = [by, *(n for n in given if n != by and n not in chosen)]
 
             def one(*row: Any) -> Any:
-                return value(**dict(zip(names, row, strict=True)))
+                return value(**dict(zip(names, row, strict=True)), **chosen)
 
             each = torch.func.jacrev(one)
             return torch.func.vmap(each)(*(given[n] for n in names))

@@ -36,8 +36,7 @@ class Row:
         others[at] = rest
         self.q = others / self.total
         self.log_p = self.less - self.log_total
-        # Rounding z − max costs half a digit; dividing by the temperature another half.
-        half = 0.5 if temperature == 1 else 1
+        half = 0.5  # rounding z − max costs half a digit
         self.shift = product(self.p > 0, abs(self.less) * half) + noise
         self.noise = noise
         self.pair = pairwise(int(n.sum()))
