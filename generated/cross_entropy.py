@@ -1092,9 +1092,8 @@ def softmax_cross_entropy_hvp_labels(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(
-            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
-        )
+        result = _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
@@ -1137,9 +1136,8 @@ def _softmax_cross_entropy_hvp_labels_with_label_smoothing(
         s = _shift(np.max(z, axis=-1))
         e = np.exp(z - s[..., None])
         p = e / np.sum(e, axis=-1)[..., None]
-        return _class_back(
-            _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype), axis
-        )
+        result = _result(_over((v - np.sum(p * v, axis=-1)[..., None]) * p, batch, 1), dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def entropy(p: ArrayLike, *, axis: int = -1) -> Any:

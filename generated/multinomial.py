@@ -71,7 +71,8 @@ def natural_parameters(phi: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     phi = _class_last("phi", phi, axis, "(..., K)")
     _axis_length("phi", phi, -1, "(..., K)")
     with np.errstate(all="ignore"):
-        return _class_back(_result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype), axis)
+        result = _result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def mean_parameters(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
@@ -100,7 +101,8 @@ def mean_parameters(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
         top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
         s = _shift(top)
         e = np.exp(eta - s[..., None])
-        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
+        result = _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def log_partition(eta: ArrayLike, *, axis: int = -1) -> Any:
@@ -157,7 +159,8 @@ def log_partition_gradient(eta: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
         top = np.maximum(np.max(eta, axis=-1, initial=-np.inf), 0)
         s = _shift(top)
         e = np.exp(eta - s[..., None])
-        return _class_back(_result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype), axis)
+        result = _result(e / (np.exp(-s) + np.sum(e, axis=-1))[..., None], dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def log_partition_hessian(eta: ArrayLike) -> NDArray[Any]:
