@@ -152,7 +152,9 @@ def softmax_temperature_derivative(z, n, temperature=1):
     value, size, unsure = row.centred(there)
     by = row.p / temperature**2
     value, unsure = value * by, (unsure + size * row.unsure) * by
-    return Want(-value, size * by, unsure, size / temperature**2)
+    # A subnormal share in the mean is rounded, too, and stands beside its logit there.
+    beside = size + row.p * row.sum(abs(there))
+    return Want(-value, size * by, unsure, beside / temperature**2)
 
 
 def smoothed(y: Any, n: Any, label_smoothing: Any) -> Any:
