@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 # What the LaTeX write-ups need beyond a plain Debian.
-TEX_PACKAGES := latexmk texlive-latex-recommended
+TEX_PACKAGES := texlive-latex-recommended
 APT_INSTALL  := apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=600
 AS_ROOT       = $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -42,7 +42,7 @@ bench: $(STAMP)  ## time deriving, proving and the NumPy functions, and measure 
 
 tex:  ## install TeX with apt (as root or through sudo), so that make docs also makes PDFs
 	$(if $(call have,apt-get),,$(error make tex installs TeX with apt-get, which is not here. \
-	Install latexmk and LaTeX your own way, then run: make docs))
+	Install pdfLaTeX your own way, then run: make docs))
 	$(if $(AS_ROOT),$(if $(call have,sudo),,$(error make tex must be run as root or where sudo \
 	is. As root, run: apt-get install $(TEX_PACKAGES))))
 	-@$(AS_ROOT) apt-get update -qq

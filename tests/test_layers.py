@@ -19,7 +19,9 @@ MAY_IMPORT: dict[str, set[str]] = {part: set(TRUNK[:place]) for place, part in e
     "render": BELOW_TOPICS | {"templating", "generated"},
     "codegen": BELOW_TOPICS | {"templating"},
     "judge": BELOW_TOPICS | {"catalogue", "generated"},
-    "build": {*TRUNK, "templating", "render", "codegen"},
+    "made": {*TRUNK, "templating", "render", "codegen"},
+    "manifest": {"templating"},
+    "build": {*TRUNK, "made", "manifest", "templating", "render", "codegen"},
 }
 TOP = {"cli", "__init__", "__main__"}  # these may import everything
 # A notebook asks the object itself how it looks, so that it looks upwards for that, when asked.
