@@ -1,0 +1,206 @@
+"""Letters that a document uses without saying what they are, by the roles that they play.
+
+Nothing here is silent: each assumption is kept with its words and named in every verdict that
+rests on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from derive.judge import tree
+from derive.judge.declarations import Declared, base_name
+from derive.judge.model import Model
+from derive.judge.patterns import free_letters, replaced
+from derive.judge.scope import is_loss, shown
+from derive.judge.tree import Big, Diff, Div, Fn, Name, Neg, Node, Sub
+
+_WEIGHTS = {"w", "W", "b", "x", "X", "A", "theta", "Theta", "H", "a", "h", "beta", "R"}
+MAX_CHOICES = 6
+
+
+def assume(model: Model) -> None:
+    """Find what plays the part of prediction, logits, target and cost where nothing says so."""
+    trees = [t for c in model.document.claims if c.trees for t in c.trees]
+    defined = {d.name for d in model._all()}
+    open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
+    predicted, logits = _differentiated(trees, open_, defined)
+    _totals(model, trees, defined, logits)
+    for name in sorted(predicted):
+        _predict(model, name, trees, logits)
+    _targets(model, trees, open_ - predicted - logits)
+    _costs(model, trees, defined, predicted, logits)
+
+
+def _differentiated(
+    trees: list[Node], open_: set[str], defined: set[str]
+) -> tuple[set[str], set[str]]:
+    """(undefined things that are differentiated by components, what they are differentiated by)."""
+    tops: set[str] = set()
+    by: set[str] = set()
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Diff):
+            variables = {base_name(v) for v in node.variables}
+            top = base_name(node.body) if node.body else None
+            by |= {v for v in variables if v in open_}
+            if isinstance(node.body, Sub) and top in open_ and top not in variables:
+                tops.add(str(top))
+        elif isinstance(node, Fn) and node.name == "exp" or isinstance(node, tree.Sup) and (
+            isinstance(node.base, Name) and node.base.text == "e"
+        ):
+            inner = node.arg if isinstance(node, Fn) else node.exponent
+            by |= {n.base.text for n in tree.walk(inner)
+                   if isinstance(n, Sub) and isinstance(n.base, Name) and n.base.text in open_}
+        elif isinstance(node, Fn) and node.name == "log":
+            inner = node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
+            name = base_name(inner)
+            if isinstance(inner, Sub) and name in open_:
+                tops.add(str(name))
+    return tops, by - tops
+
+
+def _logits(trees: list[Node], logits: set[str]) -> str | None:
+    """The quantity that stands in exponents, or that is differentiated by."""
+    counts = {z: 0 for z in logits}
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Sub) and isinstance(node.base, Name) and node.base.text in counts:
+            counts[node.base.text] += 1
+    return max(counts, key=lambda z: (counts[z], z), default=None)
+
+
+def _totals(model: Model, trees: list[Node], defined: set[str], logits: set[str]) -> None:
+    """A bare Σ in a quotient is the sum of exponentials that the document divides by."""
+    bare = {n.text for t in trees for n in tree.walk(t) if isinstance(n, Name) and n.text == "Sigma"}
+    whole = next(
+        (n.bottom for t in trees for n in tree.walk(t)
+         if isinstance(n, Div) and isinstance(n.bottom, Big) and n.bottom.kind == "sum"),
+        None,
+    )  # fmt: skip
+    z = _logits(trees, logits)
+    if whole is None and z is not None:
+        whole = Big("sum", (Name("k"),), None, Fn("exp", Sub(Name(z), (Name("k"),))))
+    if whole is None:
+        return
+    for name in _sigmas(trees) | bare:
+        if name not in defined:
+            model.extra.append(Declared(name, (), None, False, whole, 0))
+            model.assumed[name] = f"{shown(name)} taken as the sum in the denominators"
+    if "e" in model.known.arity and "e" not in defined and z is not None:
+        body = Fn("exp", Sub(Name(z), (Name("j"),)))
+        model.extra.append(Declared("e", (Name("j"),), None, False, body, 0))
+        model.assumed["e"] = f"e_j taken as exp({shown(z)}_j)"
+
+
+def _sigmas(trees: list[Node]) -> set[str]:
+    return {
+        "Sigma_" + ",".join(i.text for i in n.indices if isinstance(i, Name))
+        for t in trees for n in tree.walk(t)
+        if isinstance(n, Sub) and n.base == Name("Sigma")
+    }  # fmt: skip
+
+
+def _softmaxes(trees: list[Node]) -> Iterator[tuple[Node, str, str]]:
+    """Quotients e^{z_i…}/Σ_j e^{z_j…} of the document: (tree, letter, logits)."""
+    seen: set[str] = set()
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Div) and isinstance(node.bottom, Big):
+            letters = free_letters(node)
+            inside = [n for n in tree.walk(node.top) if isinstance(n, Sub)]
+            if len(letters) == 1 and inside and _exponential(node.top):
+                name = base_name(inside[0])
+                if name and name not in seen:
+                    seen.add(name)
+                    yield node, next(iter(letters)), name
+
+
+def _exponential(node: Node) -> bool:
+    return any(
+        isinstance(n, Fn) and n.name == "exp"
+        or isinstance(n, tree.Sup) and n.base == Name("e") for n in tree.walk(node)
+    )  # fmt: skip
+
+
+def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> None:
+    z = _by(name, trees) or _logits(trees, logits)
+    if z is None or z == name:
+        return
+    found = list(_softmaxes(trees))
+    own = next((f for f in found if f[2] == z), None)
+    like = own or next(iter(found), None)
+    body: Node
+    if like is not None:
+        body, letter, other = like
+        body = _renamed(body, other, z)
+        index: Node = Name(letter)
+    else:
+        index = Name("i")
+        top = Fn("exp", Sub(Name(z), (index,)))
+        bottom = Big("sum", (Name("j"),), None, Fn("exp", Sub(Name(z), (Name("j"),))))
+        body = Div(top, bottom)
+    model.extra.append(Declared(name, (index,), None, False, body, 0))
+    model.assumed[name] = f"{shown(name)} taken as softmax of {shown(z)}"
+
+
+def _by(name: str, trees: list[Node]) -> str | None:
+    """What the components of a quantity are differentiated by."""
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Diff) and node.body is not None and base_name(node.body) == name:
+            return base_name(node.variables[0])
+    return None
+
+
+def _renamed(node: Node, old: str, new: str) -> Node:
+    if isinstance(node, Name) and node.text == old:
+        return Name(new)
+    return tree.mapped(node, lambda n: _renamed(n, old, new))
+
+
+def _targets(model: Model, trees: list[Node], open_: set[str]) -> None:
+    """What may sum to one: undefined, never in an exponent, never a weight or an input."""
+    model.labels |= {n for n in open_ if n not in _WEIGHTS and model.known.arity[n] <= 2}
+
+
+def _costs(
+    model: Model, trees: list[Node], defined: set[str], predicted: set[str], logits: set[str]
+) -> None:
+    """An undefined cost that is differentiated by logits or predictions: the cross-entropy."""
+    costs = set()
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Diff) and isinstance(node.body, Name | Sub | tree.Call):
+            name = base_name(node.body) if not isinstance(node.body, tree.Call) else None
+            if isinstance(node.body, Sub) and any(len(getattr(i, "text", "")) < 2 for i in node.body.indices):
+                continue
+            if name and name not in defined and name not in model.known.arity and is_loss(name):
+                costs.add(_label(node.body))
+    if not costs:
+        return
+    outputs = sorted(predicted) or [
+        d.name for d in model._all() if d.indices and _exponential(d.body) and isinstance(d.body, Div)
+    ]
+    targets = sorted(model.labels - set(outputs)) or sorted(
+        d.name for d in model._all() if d.name not in outputs and d.name in model.known.arity
+        and isinstance(d.body, Div) and d.name in _beside(trees, set(outputs))
+    )  # fmt: skip
+    for name, (target, output) in product(sorted(costs), list(product(targets, outputs))[:1]):
+        k = Name("k")
+        body = Neg(Big("sum", (k,), None, tree.Mul(
+            (Sub(Name(target), (k,)), Fn("log", Sub(Name(output), (k,)))), ("",))))  # fmt: skip
+        model.extra.append(Declared(name, (), None, False, body, 0))
+        model.assumed[name] = (
+            f"{shown(name)} taken as the cross-entropy of {shown(target)} and {shown(output)}"
+        )
+
+
+def _beside(trees: list[Node], outputs: set[str]) -> set[str]:
+    return {n.base.text for t in trees for n in tree.walk(t)
+            if isinstance(n, Sub) and isinstance(n.base, Name)} - outputs  # fmt: skip
+
+
+def _label(node: Node) -> str:
+    if isinstance(node, Sub) and isinstance(node.base, Name):
+        return f"{node.base.text}_" + ",".join(getattr(i, "text", "?").replace(" ", "") for i in node.indices)
+    return getattr(node, "text", "?")
+
+
+__all__ = ["assume", "replaced"]
