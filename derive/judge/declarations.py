@@ -95,10 +95,20 @@ def declare(document: Document) -> Declarations:
     for claim in document.claims:
         claim.read(known.is_call)
     trees = [t for c in document.claims if c.trees for t in c.trees]
-    known.arity, known.letters = survey(trees)
+    known.arity, known.letters = survey(trees, _derivatives_below(document))
     for f in known.functions:
         known.arity.pop(f, None)
     return known
+
+
+def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, ...]]]:
+    """σ_x where σ(x) is defined: the letter below is what is differentiated by."""
+    found = set()
+    for claim in document.claims:
+        made = head(claim.trees[0]) if claim.trees else None
+        if made and made[2] is not None and not made[1]:
+            found |= {(made[0], (a,)) for a in made[2] if isinstance(a, Name)}
+    return frozenset(found)
 
 
 def _could_be(node: Node, group: Group) -> bool:
@@ -140,9 +150,13 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
         return None if label in defined else Declared(label, (), None, False, right, claim.n)
     if not all(isinstance(i, Name) for i in indices) or len(set(indices)) != len(indices):
         return None
-    if _mentions(right, name):
+    if _mentions(right, name) or (indices and _is_number(right)):
         return None
     return Declared(name, indices, arguments, before, right, claim.n)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Num) or isinstance(node, tree.Neg) and _is_number(node.arg)
 
 
 def _mentions(node: Node, name: str) -> bool:

@@ -49,6 +49,13 @@ MAX_TERMS = 64
 MAX_CALLS = 400
 
 
+class BySign(Meaning):
+    """A formula has cases x > 0 and x < 0: read it once for each."""
+
+    def __init__(self) -> None:
+        super().__init__("cases on a sign inside another definition")
+
+
 @dataclass
 class Elaborator:
     """Reads the sides of one claim. ``free`` collects the free indices with their places."""
@@ -65,6 +72,10 @@ class Elaborator:
     outside: frozenset[str] = frozenset()
     scalars_only: bool = False
     calls: int = 0
+    plain: bool = False
+    regime: int = 0
+    tested: list[Node] = field(default_factory=list)
+    arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 
     # -- entry points --------------------------------------------------------------------------
 
@@ -103,6 +114,8 @@ class Elaborator:
 
     def _known(self, name: str, bold: bool) -> Value:
         scope = self.scope
+        if name in scope.arity and (self.plain or self.scalars_only):
+            return scope.plain(name)
         if name in scope.concrete:
             return scope.concrete[name]
         if name in scope.definitions and name not in scope.arity:
@@ -146,7 +159,14 @@ class Elaborator:
 
     def _bare_function(self, name: str) -> Value:
         f = self.scope.functions[name]
-        return self._inlined(f, [self._known(p, True) for p in f.parameters], None)
+        return self._inlined(f, self._usual(name, f), None)
+
+    def _usual(self, name: str, f: Function) -> list[Value]:
+        """The arguments of a function that is written without any: those written last."""
+        written = self.arguments.get(name)
+        if written is not None and len(written) == len(f.parameters):
+            return [self.value(a) for a in written]
+        return [self._known(p, True) for p in f.parameters]
 
     def _index(self, name: str) -> Symbol:
         symbol = index(name)
@@ -220,7 +240,24 @@ class Elaborator:
         return transposed(self.value(node.base))
 
     def _abs(self, node: tree.Abs) -> Value:
+        if self.regime:
+            self._test(node.arg)
+            sign = self.regime
+            return elementwise(lambda x: sign * x, self.value(node.arg))
         return elementwise(SymAbs, self.value(node.arg))
+
+    def _test(self, node: Node) -> None:
+        """Sides of zero are told apart for one expression only."""
+        if self.tested and node not in self.tested:
+            raise Meaning("cases on the signs of two different things")
+        self.tested.append(node)
+
+    def _holds(self, rel: tree.Rel) -> bool:
+        """Whether x > 0 and the like hold on the side of zero that is looked at."""
+        if rel.right != tree.Num("0"):
+            raise Meaning("a case by a size other than 0 is not read")
+        self._test(rel.left)
+        return (self.regime > 0) == (rel.sign in (">", "≥"))
 
     def _group(self, node: tree.Group) -> Value:
         if not node.items:
@@ -311,6 +348,15 @@ class Elaborator:
 
     def _cases(self, node: tree.Cases) -> Value:
         pairs: list[tuple[Expr, Any]] = []
+        by_sign = [c for _, cs in node.rows for c in cs or () if isinstance(c, tree.Rel)]
+        if by_sign and all(c.sign in ("<", ">", "≤", "≥") for c in by_sign):
+            if not self.regime:
+                raise BySign
+            for value, conditions in node.rows:
+                if conditions is None or all(
+                    isinstance(c, tree.Rel) and self._holds(c) for c in conditions
+                ):
+                    return self.value(value)
         for value, conditions in node.rows:
             if conditions is None or len(conditions) != 1:
                 if conditions is None and len(pairs) == 1 and len(node.rows) == 2:
@@ -369,8 +415,9 @@ class Elaborator:
         if (by := self._derivative_below(name, indices)) is not None:
             return by
         if name in scope.functions and (f := scope.functions[name]).component and not f.before:
-            whole = [self._known(p, True) for p in f.parameters]
-            return self._inlined(f, whole, tuple(self._place(n) for n in indices))
+            return self._inlined(
+                f, self._usual(name, f), tuple(self._place(n) for n in indices)
+            )
         if self._own_name(name, indices):
             label = f"{name}_" + ",".join(_text(n) for n in indices)
             return self._known(label, False)
@@ -488,14 +535,28 @@ class Elaborator:
         if f is not None:
             places = tuple(self._place(n) for n in indices) if f.before and f.component else None
             return self._inlined(f, [self.value(a) for a in node.args], places)
-        if name in functions.NAMES and len(node.args) == 1:
-            made = functions.apply(name, self.value(node.args[0]))
+        known = "softmax" if name in self.scope.softmaxes else name
+        if known in functions.NAMES and len(node.args) == 1:
+            made = self._applied(known, node.args[0])
             return self._picked(made, indices) if indices else made
         if name in self.scope.definitions or name in self.scope.concrete:
             return self._known(name, False)  # L(θ) where L is a number
         if name in self.scope.arity and all(is_index(a) for a in node.args):
             return self._component(name, tuple(node.args))
         raise Meaning(f"the function {name} is not defined")
+
+    def _applied(self, name: str, arg: Node) -> Value:
+        """A known function; softmax(o_j) is the component j of softmax(o)."""
+        value = self.value(arg)
+        if isinstance(value, Indexed) and name in functions.OF_VECTORS:
+            only = name not in functions.ELEMENTWISE
+            inner = arg.items[0] if isinstance(arg, tree.Group) and arg.items else arg
+            base = inner.base if isinstance(inner, tree.Sub) else inner
+            if only and isinstance(base, tree.Name) and base.text in self.scope.arity:
+                whole = functions.apply(name, self._whole(base.text))
+                if isinstance(whole, Tensor):
+                    return whole.entry(tuple(value.indices))
+        return functions.apply(name, value)
 
     def _primed_call(self, head_: tree.Prime, args: tuple[Node, ...]) -> Value:
         name = getattr(head_.base, "text", "")
@@ -527,6 +588,7 @@ class Elaborator:
         inner = Elaborator(
             self.scope, self.claim, self.rows, self.primes, dict(zip(f.parameters, args, strict=True)),
             {}, self.places, self.spans, self.notes, frozenset(), self.scalars_only, self.calls + 1,
+            self.plain, self.regime, self.tested, self.arguments,
         )  # fmt: skip
         if not f.component:
             return _function_value(inner, f, args)
@@ -556,7 +618,7 @@ class Elaborator:
             call = tree.Call(tree.Name(name), _items(node.arg))
             value = self._call(call)
         else:
-            value = functions.apply(name, self.value(node.arg))
+            value = self._applied(name, node.arg)
         if node.base is not None and name == "log":
             base = self.scalar(node.base)
             value = elementwise(lambda x: x / functions.log(base), value)

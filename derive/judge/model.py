@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derive.errors import DeriveError
 from derive.judge import tree
+from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
 from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
 from derive.judge.elaborate import Elaborator
 from derive.judge.patterns import free_letters
-from derive.judge.scope import Function, Scope
+from derive.judge.scope import Function, Scope, shown
 from derive.judge.tree import Name, Node
 from derive.judge.values import Concrete, Meaning, Tensor
-from derive.kernel.facts import Definition
+from derive.kernel.facts import Definition, Fact
 from derive.kernel.language import Expr, Indexed, Symbol, free_indices
 from derive.notation import Domain, index
+
+
+PLAIN = "\u2032"
 
 
 @dataclass
@@ -28,6 +33,8 @@ class Model:
     extra: list[Declared] = field(default_factory=list)
     assumed: dict[str, str] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
+    softmaxes: set[str] = field(default_factory=set)
+    given: dict[int, Assumption] = field(default_factory=dict)
     definitions: dict[int, Declared] = field(default_factory=dict)
     again: dict[int, Declared] = field(default_factory=dict)
     _cache: dict[tuple[object, ...], Scope] = field(default_factory=dict)
@@ -36,6 +43,7 @@ class Model:
         self.known = declare(self.document)
         self._order()
         self._axes()
+        self.settle()
 
     def _order(self) -> None:
         """Which claims introduce a name, and which introduce one again."""
@@ -46,7 +54,8 @@ class Model:
                 self.definitions[claim.n] = made
                 defined.add(made.name)
             elif claim.first and (again := definition(claim, self.known, set())) is not None:
-                self.again[claim.n] = again
+                if "_" not in again.name or again.name.split("_")[0] not in self.known.arity:
+                    self.again[claim.n] = again
 
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
@@ -78,14 +87,44 @@ class Model:
         self.scope = Scope(axes=scope.axes)
         self.scope.main = max(weights, key=lambda r: weights[r], default=None)
 
+    def settle(self) -> None:
+        """Find the roles of undeclared letters, and what is only assumed."""
+        from derive.judge.roles import assume
+
+        assume(self)
+        self._cache.clear()
+        found = assumptions(self.document.claims, self.scope_at(len(self.document.claims) + 1))
+        self.given = {a.claim: a for a in found}
+
+    def facts_at(self, claim: Claim) -> list[Fact]:
+        """What the author has stated up to a claim."""
+        return [
+            a.fact for a in self.given.values()
+            if a.fact and a.claim < claim.n and a.chain != claim.chain and a.lasting
+        ]  # fmt: skip
+
+    def alternatives(self, claim: Claim) -> Iterator[tuple[Scope, str]]:
+        """The scopes in which a name keeps an earlier definition of this document."""
+        used = {n for t in claim.trees or () for n in tree.names(t)}
+        versions: dict[str, list[Declared]] = {}
+        for d in sorted(self._all(), key=lambda d: d.claim):
+            if d.claim < claim.n and d.name in used:
+                versions.setdefault(d.name, []).append(d)
+        for name, known in versions.items():
+            for d in known[:-1][:3]:
+                yield self.scope_at(claim.n, d), f"with {shown(name)} as first defined"
+
     # -- scopes --------------------------------------------------------------------------------
 
-    def scope_at(self, n: int) -> Scope:
+    def scope_at(self, n: int, instead: Declared | None = None) -> Scope:
         """The names as they stand at claim n: the last definition before it, else the first."""
         chosen: dict[str, Declared] = {}
         for d in [*self.extra, *sorted(self._all(), key=lambda d: d.claim)]:
-            if d.name not in chosen or d.claim <= n:
+            own = d.claim and chosen.get(d.name, d).claim == 0  # a definition beats a guess
+            if d.name not in chosen or d.claim <= n or own:
                 chosen[d.name] = d
+        if instead is not None:
+            chosen[instead.name] = instead
         key = (*(d.claim for d in chosen.values()), *self.assumed, *sorted(self.labels))
         if key not in self._cache:
             self._cache[key] = self._built(list(chosen.values()))
@@ -98,8 +137,9 @@ class Model:
         scope = Scope(
             axes=self.scope.axes, arity=dict(self.known.arity), letters=set(self.known.letters),
             labels=set(self.labels), assumed=dict(self.assumed), main=self.scope.main,
+            softmaxes=set(self.softmaxes),
         )  # fmt: skip
-        scope.domains = domains(self.document, self.known, {d.name for d in chosen})
+        scope.domains = domains(self.document, self.known, {d.name for d in chosen if d.claim})
         for _ in range(3):  # definitions may use one another, in any order
             for d in chosen:
                 self._register(scope, d)
@@ -141,6 +181,8 @@ def _register_quantity(scope: Scope, d: Declared) -> None:
         _add(scope, d, Definition(lhs, value), value, own)
     elif isinstance(value, Tensor):
         _register_tensor(scope, d, value)
+    elif d.name in scope.arity:  # z = wx beside z_i: the letter stands for something else
+        scope.definitions[d.name + PLAIN] = Definition(scope.plain(d.name), value)
     else:
         _add(scope, d, Definition(scope.scalar(d.name), value), value, [])
 
@@ -198,11 +240,12 @@ def _domain_of(node: Node, found: dict[str, Domain]) -> None:
             found[below] = Domain.POSITIVE
 
 
-def variable_of(claims: list[Claim]) -> Node | None:
-    """What a chain differentiates by: the variable of its first ∂."""
+def variables_of(claims: list[Claim]) -> list[Node]:
+    """What these claims differentiate by, in order, without repeats."""
+    found: list[Node] = []
     for claim in claims:
         for side in claim.trees or ():
             for node in tree.walk(side):
-                if isinstance(node, tree.Diff):
-                    return node.variables[-1]
-    return None
+                if isinstance(node, tree.Diff) and node.variables[-1] not in found:
+                    found.append(node.variables[-1])
+    return found

@@ -14,6 +14,7 @@ from derive.judge.tree import (
     Fn,
     Given,
     Group,
+    Matrix,
     Mul,
     Name,
     Neg,
@@ -189,11 +190,23 @@ class Parser:
                 break
             here = self.at
             group = self.atom()
-            if not isinstance(group, Group) or not self.is_call(node, group):
+            if isinstance(group, Group) and _is_place(node, group):
+                node = self.scripts(_sub(node, group.items))
+                continue
+            called = isinstance(group, Group) and (
+                self.is_call(node, group) or self._component_of_call(node, group)
+            )
+            if not called or not isinstance(group, Group):
                 self.at = here
                 break
             node = self.scripts(Call(node, group.items))
         return node
+
+    def _component_of_call(self, node: Node, group: Group) -> bool:
+        """``s(x + c)_i``: an index behind the bracket says that this is a vector."""
+        return self.sees("_") and isinstance(node, Name) and node.text.islower() and (
+            group.kind == "(" and node.text != "e"
+        )
 
     def atom(self) -> Node:
         raise NotImplementedError
@@ -295,6 +308,13 @@ class Parser:
         return node
 
 
+def _is_place(node: Node, group: Group) -> bool:
+    """``A[i,:]`` and ``R_i[k,l]``: indices in square brackets."""
+    if group.kind != "[" or len(group.items) < 2 or not isinstance(node, Name | Sub):
+        return False
+    return all(isinstance(n, Blank | Name | Num) for n in group.items)
+
+
 def _takes_script(node: Sup) -> bool:
     """In e^z_i and h(x)^y_i the index belongs to the exponent."""
     bare = isinstance(node.exponent, Name)
@@ -303,6 +323,8 @@ def _takes_script(node: Sup) -> bool:
 
 
 def _sub(base: Node, indices: tuple[Node, ...]) -> Node:
+    if isinstance(base, Matrix):  # its size stands below it
+        return base
     if isinstance(base, Sub):
         return Sub(base.base, (*base.indices, *indices))
     return Sub(base, indices)

@@ -23,9 +23,11 @@ MAX_CHOICES = 6
 def assume(model: Model) -> None:
     """Find what plays the part of prediction, logits, target and cost where nothing says so."""
     trees = [t for c in model.document.claims if c.trees for t in c.trees]
-    defined = {d.name for d in model._all()}
+    scope = model.scope_at(len(model.document.claims) + 1)
+    defined = {*scope.definitions, *scope.functions, *scope.concrete}
     open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
     predicted, logits = _differentiated(trees, open_, defined)
+    model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):
         _predict(model, name, trees, logits)
@@ -60,8 +62,22 @@ def _differentiated(
     return tops, by - tops
 
 
-def _logits(trees: list[Node], logits: set[str]) -> str | None:
-    """The quantity that stands in exponents, or that is differentiated by."""
+def _called_softmax(trees: list[Node], defined: set[str]) -> set[str]:
+    """s(x)_i with an s that nothing defines."""
+    found = set()
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Sub) and isinstance(node.base, tree.Call) and len(node.base.args) == 1:
+            name = base_name(node.base.head)
+            if name and name not in defined and len(name.split(" ")[-1]) == 1:
+                found.add(name)
+    return found
+
+
+def _logits(trees: list[Node], logits: set[str], beside: str = "") -> str | None:
+    """The quantity that stands in exponents, or is differentiated by; near another one first."""
+    near = [t for t in trees if beside in tree.names(t)] if beside else []
+    if any(logits & tree.names(t) for t in near):
+        trees = near
     counts = {z: 0 for z in logits}
     for node in (n for t in trees for n in tree.walk(t)):
         if isinstance(node, Sub) and isinstance(node.base, Name) and node.base.text in counts:
@@ -122,7 +138,7 @@ def _exponential(node: Node) -> bool:
 
 
 def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> None:
-    z = _by(name, trees) or _logits(trees, logits)
+    z = _by(name, trees) or _logits(trees, logits, name)
     if z is None or z == name:
         return
     found = list(_softmaxes(trees))

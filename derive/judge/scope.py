@@ -97,6 +97,7 @@ class Scope:
     labels: set[str] = field(default_factory=set)
     facts: list[Fact] = field(default_factory=list)
     assumed: dict[str, str] = field(default_factory=dict)
+    softmaxes: set[str] = field(default_factory=set)
     main: Any = None
 
     # -- symbols -------------------------------------------------------------------------------
@@ -110,6 +111,10 @@ class Scope:
         if name in self.letters or label in ("K", "D", "m", "N", "c") or name in self.arity:
             label += "\u2032"
         return scalar(label, self.domain(name))
+
+    def plain(self, name: str) -> Symbol:
+        """The number that a letter stands for where the same letter elsewhere has components."""
+        return scalar(shown(name) + "\u2032", self.domain(name))
 
     def domain(self, name: str) -> Domain:
         return self.domains.get(name, Domain.REAL)
@@ -189,13 +194,17 @@ def head(node: Node) -> tuple[str, tuple[Node, ...], tuple[Node, ...] | None, bo
     return None
 
 
-def survey(trees: Iterable[Node]) -> tuple[dict[str, int], set[str]]:
+def survey(
+    trees: Iterable[Node], skipped: frozenset[tuple[str, tuple[Node, ...]]] = frozenset()
+) -> tuple[dict[str, int], set[str]]:
     """How many letters each name carries below, and every letter that is used as an index."""
     arity: dict[str, int] = {}
     letters: set[str] = set()
     for tree in trees:
         for node in walk(tree):
             if isinstance(node, Sub) and (found := head(node)) and not found[3]:
+                if found[0] in ("Sigma", "Pi") or (found[0], node.indices) in skipped:
+                    continue
                 plain = [n for n in node.indices if is_index(n)]
                 if len(plain) == len(node.indices) and any(lettered(n) for n in plain):
                     if found[2] is None:

@@ -117,8 +117,8 @@ def _made(
         start = 1
     elif isinstance(upper, Symbol):
         upper = reader.scope.size_named(upper.name)
-    elif isinstance(upper, Integer) and len(keys) > 1:
-        whole = reader.scope.size(keys[0])
+    elif isinstance(upper, Integer) and (len(keys) > 1 or span is not None):
+        whole = span.upper if span is not None and len(keys) == 1 else reader.scope.size(keys[0])
         upper = whole if not isinstance(whole, Integer) else upper
     else:
         sized = {s: reader.scope.size_named(s.name) for s in upper.free_symbols}

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.errors import DeriveError
-from derive.judge import tree
+from derive.judge import functions, tree
 from derive.judge.claims import Claim
-from derive.judge.elaborate import Elaborator
-from derive.judge.model import Model, variable_of
+from derive.judge.elaborate import BySign, Elaborator
+from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
-from derive.judge.scope import Scope
-from derive.judge.values import Concrete, Meaning, Tensor, Value, elementwise, fresh_index
+from derive.judge.scope import Scope, is_loss, shown
+from derive.judge.values import Concrete, Meaning, Tensor, Value, fresh_index, listed
 from derive.kernel.decide import decide
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
-from derive.kernel.language import Expr, Integer, Symbol, free_indices
+from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
 from derive.kernel.verdicts import Status, Verdict, Witness
-from derive.notation import Range, index
+from derive.notation import Range, base_of, index
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,37 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.definitions:
         return _definition(claim, model, scope)
     found = _best(claim, model, scope)
-    if claim.n in model.again and found.verdict in ("refuted", "undecided"):
+    if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
+        return Judgement("definition", why="stated as given")
+    if found.verdict not in ("proved", "unread"):
+        for other, note in model.alternatives(claim):
+            again = _best(claim, model, other)
+            if again.verdict == "proved":
+                return replace(again, why=note)
+    if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         return _redefinition(claim, model, found)
     return found
 
 
 def _definition(claim: Claim, model: Model, scope: Scope) -> Judgement:
     made = model.definitions[claim.n]
-    return Judgement("definition", why=f"introduces {made.name}")
+    if made.name in functions.NAMES and made.name not in ("sigma_",):
+        plain = replace_scope(scope, made.name)
+        found = _best(claim, model, plain)
+        if found.verdict == "proved":
+            return found
+    return Judgement("definition", why=f"introduces {shown(made.name)}")
+
+
+def replace_scope(scope: Scope, name: str) -> Scope:
+    """The names without one definition, so that the usual meaning counts."""
+    functions_ = {n: f for n, f in scope.functions.items() if n != name}
+    return replace(scope, functions=functions_)
 
 
 def _redefinition(claim: Claim, model: Model, found: Judgement) -> Judgement:
     made = model.again[claim.n]
-    if made.indices and not made.before:
+    if made.indices and not made.before and not is_loss(made.name):
         return found
     return Judgement("definition", why=f"{made.name} is defined again from here on")
 
@@ -80,7 +98,7 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
         if isinstance(reading, str):
             problem = problem or reading
             continue
-        found = _compare(reading, claim, scope)
+        found = _compare(reading, claim, scope, model)
         if reading.note and found.why:
             found = replace(found, why=f"{found.why}; {reading.note}")
         elif reading.note:
@@ -93,33 +111,99 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
 
 
 def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str]:
-    """Column vectors first, then row vectors where there are any."""
-    assert claim.trees is not None
+    """The plausible ways to read a claim: column vectors first, then rows, then plain letters."""
+    arrays = _has_arrays(claim, scope)
+    failed = False
+    for rows, plain in ((False, False), (True, False), (False, True)):
+        if (rows and not arrays) or (plain and not (arrays and failed)):
+            continue
+        note = "read with row vectors" if rows else "letters read as numbers" if plain else ""
+        for by in _primes(claim, model, scope):
+            found = _reading(claim, model, scope, rows, plain, by, note)
+            failed = failed or isinstance(found, str) or _unlike(found)
+            yield found
+
+
+def _unlike(reading: Reading) -> bool:
+    a, b = reading.lhs, reading.rhs
+    return getattr(a, "rank", 0) != getattr(b, "rank", 0)
+
+
+def _primes(claim: Claim, model: Model, scope: Scope) -> list[Expr | None]:
+    """What ′ differentiates by: what the chain differentiates by first."""
+    if not any(isinstance(n, tree.Prime) for t in claim.trees or () for n in tree.walk(t)):
+        return [None]
     chain = [c for c in model.document.claims if c.chain == claim.chain]
-    by = variable_of(chain)
-    left, right = claim.trees
-    for rows in (False, True):
-        outside = [free_letters(right) - free_letters(left), free_letters(left)]
-        reader = Elaborator(scope, claim.chain, rows, scalars_only=_numeric_only(claim))
+    before = [c for c in model.document.claims if c.n < claim.n][::-1]
+    found = variables_of(chain) or variables_of(before)
+    if not any(rel.sign == "=" for rel in claim.conditions):
+        found = found[:1]
+    out: list[Expr | None] = []
+    for by in found[::-1]:
         try:
-            if by is not None:
-                value = Elaborator(scope, claim.chain).value(by)
-                reader.primes = value if isinstance(value, Expr) else None
-            reader.outside = frozenset(free_letters(right))
-            lhs = reader.value(left)
-            reader.outside = frozenset(free_letters(left))
-            rhs = reader.value(right)
-            note = "read with row vectors" if rows else ""
-            yield Reading(lhs, rhs, reader, note)
-        except Meaning as error:
-            yield error.message
-        except Concrete:
-            yield "a vector of numbers is asked for a component that is a letter"
-        except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
-            yield f"not read: {error}"
-        del outside
-        if not _has_arrays(claim, scope):
-            return
+            value = Elaborator(scope, claim.chain).value(by)
+        except (Meaning, Concrete):
+            continue
+        if isinstance(value, Expr) and value not in out:
+            out.append(value)
+    return out or [None]
+
+
+def _reading(
+    claim: Claim, model: Model, scope: Scope, rows: bool, plain: bool, by: Expr | None, note: str
+) -> Reading | str:
+    assert claim.trees is not None
+    left, right = claim.trees
+    if isinstance(left, tree.Big) and isinstance(right, tree.Big) and left.kind == right.kind:
+        if left.kind in ("min", "max", "argmin", "argmax"):
+            left, right = left.body, right.body
+    reader = Elaborator(
+        scope, claim.chain, rows, by, scalars_only=_numeric_only(claim), plain=plain,
+        arguments=_arguments(claim, model),
+    )  # fmt: skip
+    try:
+        values = []
+        for side, other in ((left, right), (right, left)):
+            reader.outside = frozenset(free_letters(other))
+            values.append(reader.value(side))
+        return Reading(values[0], values[1], reader, note)
+    except BySign:
+        return _by_sign(left, right, reader, note)
+    except Meaning as error:
+        return error.message
+    except Concrete:
+        return "a vector of numbers is asked for a component that is a letter"
+    except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
+        return f"not read: {error}"
+
+
+def _by_sign(left: tree.Node, right: tree.Node, reader: Elaborator, note: str) -> Reading | str:
+    """Both sides on either side of zero, as a vector of two equations."""
+    sides: list[list[Expr]] = [[], []]
+    try:
+        for sign in (1, -1):
+            reader.regime = sign
+            sides[0].append(reader.scalar(left))
+            sides[1].append(reader.scalar(right))
+    except Meaning as error:
+        return error.message
+    except (Concrete, DeriveError, TypeError) as error:
+        return f"not read: {error}"
+    return Reading(listed(sides[0]), listed(sides[1]), reader, "on either side of 0")
+
+
+def _arguments(claim: Claim, model: Model) -> dict[str, tuple[tree.Node, ...]]:
+    """For each function the arguments that were written last before the end of this chain."""
+    out: dict[str, tuple[tree.Node, ...]] = {}
+    for c in model.document.claims:
+        if c.n > claim.n and c.chain != claim.chain:
+            break
+        for side in c.trees or ():
+            for node in tree.walk(side):
+                if isinstance(node, tree.Call) and isinstance(node.head, tree.Name):
+                    if all(isinstance(a, tree.Name) for a in node.args):
+                        out[node.head.text] = node.args
+    return out
 
 
 def _numeric_only(claim: Claim) -> bool:
@@ -145,7 +229,7 @@ def _has_arrays(claim: Claim, scope: Scope) -> bool:
     )  # fmt: skip
 
 
-def _compare(reading: Reading, claim: Claim, scope: Scope) -> Judgement:
+def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
     lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
     if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
         tensor = lhs if isinstance(lhs, Tensor) else rhs
@@ -153,9 +237,9 @@ def _compare(reading: Reading, claim: Claim, scope: Scope) -> Judgement:
         return Judgement("undecided", why="a vector stands on one side and a number on the other")
     try:
         if isinstance(lhs, Tensor) and isinstance(rhs, Tensor):
-            return _tensors(lhs, rhs, reading, claim, scope)
+            return _tensors(lhs, rhs, reading, claim, scope, model)
         assert isinstance(lhs, Expr) and isinstance(rhs, Expr)
-        return _scalars(lhs, rhs, reader, claim, scope)
+        return _scalars(lhs, rhs, reader, claim, scope, model)
     except Meaning as error:
         return Judgement("unread", why=error.message)
     except Concrete:
@@ -163,7 +247,7 @@ def _compare(reading: Reading, claim: Claim, scope: Scope) -> Judgement:
 
 
 def _tensors(
-    lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope
+    lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     if lhs.rank != rhs.rank:
         return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
@@ -175,7 +259,7 @@ def _tensors(
 
         for where in every(*(range(1, (n or 0) + 1) for n in lengths)):
             at = tuple(Integer(n) for n in where)
-            found = _scalars(lhs.entry(at), rhs.entry(at), reading.reader, claim, scope)
+            found = _scalars(lhs.entry(at), rhs.entry(at), reading.reader, claim, scope, model)
             if found.verdict != "proved":
                 place = ",".join(map(str, where))
                 return replace(found, why=f"component {place}: {found.why}")
@@ -184,11 +268,11 @@ def _tensors(
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
         axis = a if a.length is None else b
         reading.reader.spans[w] = axis
-    return _scalars(lhs.entry(where_), rhs.entry(where_), reading.reader, claim, scope)
+    return _scalars(lhs.entry(where_), rhs.entry(where_), reading.reader, claim, scope, model)
 
 
 def _scalars(
-    lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope
+    lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     from derive.judge.numbers import compare, is_numeric
 
@@ -196,7 +280,7 @@ def _scalars(
         return compare(lhs, rhs, claim, scope)
     if claim.sign == "≈":
         return Judgement("undecided", why="how close ≈ means is not said")
-    facts = list(conditions(claim, lhs, rhs, scope))
+    facts = [*conditions(claim, lhs, rhs), *model.facts_at(claim)]
     ranges = _ranges(lhs, rhs, reader, scope, facts)
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
@@ -204,7 +288,34 @@ def _scalars(
         found = decide(lhs, rhs, context)
     except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
+    if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
+        return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return _said(found, lhs, rhs, context)
+
+
+def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
+    """What is differentiated by something on which, for all that is said, it does not depend."""
+    for side in (lhs, rhs):
+        for node in walk(side):
+            if isinstance(node, Partial):
+                by = base_of(node.var)
+                if by not in _reached(node.expr, context):
+                    return f"nothing says how {node.expr} depends on {by}"
+    return ""
+
+
+def _reached(expr: Expr, context: Any) -> set[Any]:
+    """Every name in an expression, after definitions."""
+    found: set[Any] = set()
+    left = [expr]
+    while left:
+        for node in walk(left.pop()):
+            if isinstance(node, Symbol | Indexed) and (b := base_of(node)) not in found:
+                found.add(b)
+                made = context.definition_of(node)
+                if made is not None:
+                    left.append(made.body)
+    return found
 
 
 def _said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:
@@ -219,8 +330,8 @@ def _said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:
     )  # fmt: skip
 
 
-def conditions(claim: Claim, lhs: Expr, rhs: Expr, scope: Scope) -> Iterator[Fact]:
-    """What the author states for this line: i = j, i ≠ j; and what the document states."""
+def conditions(claim: Claim, lhs: Expr, rhs: Expr) -> Iterator[Fact]:
+    """What the author states for this line: i = j, i ≠ j."""
     free = {s.name for s in free_indices(lhs) | free_indices(rhs)}
     for rel in claim.conditions:
         if not isinstance(rel.left, tree.Name) or not isinstance(rel.right, tree.Name):
@@ -228,7 +339,6 @@ def conditions(claim: Claim, lhs: Expr, rhs: Expr, scope: Scope) -> Iterator[Fac
         if rel.left.text in free and rel.right.text in free:
             kind = SameIndex if rel.sign == "=" else DifferentIndex
             yield kind(index(rel.left.text), index(rel.right.text))
-    yield from scope.facts
 
 
 def _ranges(
