@@ -55,7 +55,7 @@ class Declarations:
             return True
         if name in functions.NAMES:
             return name not in self.arity or simple
-        return len(name) > 2 and " " not in name and name not in words.LETTERS and name.isalpha()
+        return (len(name) > 2 or name.isupper() and len(name) > 1) and " " not in name and name not in words.LETTERS and name.isalpha()
 
 
 def base_name(node: Node) -> str | None:
@@ -140,6 +140,8 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     if name in functions.NAMES and name not in _PLAIN or name in ("diag", "max", "min"):
         return None
     if arguments is not None and not all(isinstance(a, Name) for a in arguments):
+        if name not in _ALWAYS and not any(isinstance(a, Rel | tree.Given) for a in arguments):
+            return None
         return Declared(canonical(left), (), None, False, right, claim.n)
     if any(isinstance(i, Name) and i.text.isupper() and len(i.text) == 1 for i in indices):
         if name in defined or arguments is not None:
@@ -149,6 +151,8 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
         label = f"{name}_" + ",".join(i.text for i in indices if isinstance(i, Num))
         return None if label in defined else Declared(label, (), None, False, right, claim.n)
     if not all(isinstance(i, Name) for i in indices) or len(set(indices)) != len(indices):
+        return None
+    if any(len(i.text) > 1 for i in indices if isinstance(i, Name)) and name in defined:
         return None
     if _mentions(right, name) or (indices and _is_number(right)):
         return None

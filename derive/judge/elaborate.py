@@ -49,6 +49,9 @@ MAX_TERMS = 64
 MAX_CALLS = 400
 
 
+PLAIN = "\u2032"  # marks what a letter means where it has no components
+
+
 class BySign(Meaning):
     """A formula has cases x > 0 and x < 0: read it once for each."""
 
@@ -114,8 +117,11 @@ class Elaborator:
 
     def _known(self, name: str, bold: bool) -> Value:
         scope = self.scope
-        if name in scope.arity and (self.plain or self.scalars_only):
-            return scope.plain(name)
+        if name in scope.arity and not bold:
+            if self.plain and name in scope.definitions:
+                return scope.definitions[name].lhs
+            if self.plain or (self.scalars_only and name + PLAIN in scope.definitions):
+                return scope.plain(name)
         if name in scope.concrete:
             return scope.concrete[name]
         if name in scope.definitions and name not in scope.arity:
@@ -225,8 +231,7 @@ class Elaborator:
             return self._component(found[0], found[1])
         exponent = self.value(node.exponent)
         if isinstance(node.base, tree.Name) and node.base.text == "e" and "e" not in self.env:
-            if "e" not in self.scope.definitions:
-                return elementwise(exp, exponent)
+            return elementwise(exp, exponent)
         base = self.value(node.base)
         if isinstance(exponent, Tensor):
             raise Meaning("a vector as an exponent")
@@ -317,7 +322,7 @@ class Elaborator:
 
             def entry(where: tuple[Expr, ...]) -> Expr:
                 kept = dict(self.env)
-                self.env.update({"\u2460": where[0], "\u2461": where[1]})
+                self.env.update({patterns.LETTER: where[0], patterns.OTHER: where[1]})
                 try:
                     on, off = self.scalar(diagonal_body), self.scalar(other)
                 finally:
@@ -548,6 +553,11 @@ class Elaborator:
     def _applied(self, name: str, arg: Node) -> Value:
         """A known function; softmax(o_j) is the component j of softmax(o)."""
         value = self.value(arg)
+        if name == "relu" and not isinstance(value, Tensor):
+            if not self.regime:
+                raise BySign
+            self._test(arg.items[0] if isinstance(arg, tree.Group) else arg)
+            return value if self.regime > 0 else Integer(0)
         if isinstance(value, Indexed) and name in functions.OF_VECTORS:
             only = name not in functions.ELEMENTWISE
             inner = arg.items[0] if isinstance(arg, tree.Group) and arg.items else arg
@@ -645,7 +655,7 @@ class Elaborator:
         if items is not None and items.axes[0].length:
             values = [items.at(Integer(n + 1)) for n in range(items.axes[0].length)]
             return (max if node.kind == "max" else min)(values)
-        return self.scope.scalar(f"{node.kind} " + "".join(sorted(tree.names(node.body))))
+        return self.scope.scalar(f"{node.kind}_" + "".join(sorted(tree.names(node.body))))
 
     def _diff(self, node: tree.Diff) -> Value:
         if node.body is None:

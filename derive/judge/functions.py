@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Max, Rational, cosh, sinh, sqrt, tanh
+from sympy import cosh, sinh, sqrt, tanh
 
 from derive.judge.values import Meaning, Tensor, Value, contracted, elementwise
-from derive.kernel.language import Expr, Integer, Partial, Symbol, exp
+from derive.kernel.language import Expr, Partial, Symbol, exp
 from derive.kernel.language import log as kernel_log
 
 
@@ -31,7 +31,7 @@ ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
     "sigmoid": sigmoid, "sigma": sigmoid, "softplus": _softplus, "zeta": _softplus,
     "logsigmoid": lambda x: kernel_log(sigmoid(x)), "logit": lambda x: kernel_log(x / (1 - x)),
     "log2": lambda x: kernel_log(x) / kernel_log(2),
-    "log10": lambda x: kernel_log(x) / kernel_log(10), "relu": lambda x: Max(x, Integer(0)),
+    "log10": lambda x: kernel_log(x) / kernel_log(10),
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ OF_VECTORS: dict[str, Callable[[Tensor], Value]] = {
     "softmax": _rows(_softmax), "logsoftmax": _rows(_log_softmax), "logsumexp": _logsumexp,
     "sigma": _rows(_softmax), "varsigma": _rows(_softmax),
 }  # fmt: skip
-NAMES = set(ELEMENTWISE) | set(OF_VECTORS)
+NAMES = {*ELEMENTWISE, *OF_VECTORS, "relu"}
 
 
 def apply(name: str, value: Value) -> Value:
@@ -86,4 +86,4 @@ def derivative(body: Expr, x: Symbol) -> Expr:
     return body.diff(x)
 
 
-__all__ = ["ELEMENTWISE", "NAMES", "Rational", "apply", "derivative", "log"]
+__all__ = ["ELEMENTWISE", "NAMES", "apply", "derivative", "log"]

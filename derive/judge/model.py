@@ -10,17 +10,14 @@ from derive.judge import tree
 from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
 from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
-from derive.judge.elaborate import Elaborator
+from derive.judge.elaborate import PLAIN, Elaborator
 from derive.judge.patterns import free_letters
-from derive.judge.scope import Function, Scope, shown
+from derive.judge.scope import Function, Scope, numeric_only, shown
 from derive.judge.tree import Name, Node
 from derive.judge.values import Concrete, Meaning, Tensor
 from derive.kernel.facts import Definition, Fact
-from derive.kernel.language import Expr, Indexed, Symbol, free_indices
-from derive.notation import Domain, index
-
-
-PLAIN = "\u2032"
+from derive.kernel.language import Expr, Indexed, Symbol, free_indices, walk
+from derive.notation import Domain, base_of, index
 
 
 @dataclass
@@ -37,6 +34,7 @@ class Model:
     given: dict[int, Assumption] = field(default_factory=dict)
     definitions: dict[int, Declared] = field(default_factory=dict)
     again: dict[int, Declared] = field(default_factory=dict)
+    partial: set[int] = field(default_factory=set)
     _cache: dict[tuple[object, ...], Scope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -50,7 +48,10 @@ class Model:
         defined: set[str] = set()
         for claim in self.document.claims:
             made = definition(claim, self.known, defined)
-            if made is not None:
+            letters = {i.text for i in made.indices if isinstance(i, Name)} if made else set()
+            if made is not None and letters & {x for r in claim.conditions for x in tree.names(r)}:
+                self.partial.add(claim.n)  # only a case of it
+            elif made is not None:
                 self.definitions[claim.n] = made
                 defined.add(made.name)
             elif claim.first and (again := definition(claim, self.known, set())) is not None:
@@ -167,7 +168,8 @@ def _register_function(scope: Scope, d: Declared) -> None:
 
 def _register_quantity(scope: Scope, d: Declared) -> None:
     letters = [i.text for i in d.indices if isinstance(i, Name)]
-    reader = Elaborator(scope, -d.claim, outside=frozenset(letters))
+    plain = not letters and numeric_only([d.body])
+    reader = Elaborator(scope, -d.claim, outside=frozenset(letters), scalars_only=plain)
     own = [index(x) for x in letters]
     for n, symbol in enumerate(own):
         reader.places[symbol] = [(d.name, n)]
@@ -190,12 +192,27 @@ def _register_quantity(scope: Scope, d: Declared) -> None:
 def _add(scope: Scope, d: Declared, made: Definition, body: Expr, own: list[Symbol]) -> None:
     loose = free_indices(body) - set(own)
     loose = {s for s in loose if s.name.islower() and s.name in scope.letters}
-    if made.name in body.free_symbols or (isinstance(body, Symbol | Indexed) and body == made.lhs):
+    if made.name in reached(body, scope) or (isinstance(body, Symbol) and body == made.lhs):
         raise Meaning("defined by itself")
     if loose and not own:
         scope.functions[d.name] = Function((), d.body)
         return
     scope.definitions[d.name] = made
+
+
+def reached(expr: Expr, scope: Scope) -> set[object]:
+    """Every name that an expression rests on, through definitions."""
+    by_name = {d.name: d for d in scope.definitions.values()}
+    found: set[object] = set()
+    left = [expr]
+    while left:
+        for node in walk(left.pop()):
+            name = base_of(node) if isinstance(node, Symbol | Indexed) else None
+            if name is not None and name not in found:
+                found.add(name)
+                if name in by_name:
+                    left.append(by_name[name].body)
+    return found
 
 
 def _register_tensor(scope: Scope, d: Declared, value: Tensor) -> None:
@@ -210,6 +227,8 @@ def _register_tensor(scope: Scope, d: Declared, value: Tensor) -> None:
     own = tuple(index(x) for x in ("i", "j", "k")[: value.rank])
     body = value.entry(own)
     base = scope.base(d.name)
+    if base in reached(body, scope):
+        raise Meaning("defined by itself")
     scope.definitions[d.name] = Definition(base[own if len(own) > 1 else own[0]], body)
 
 

@@ -409,6 +409,11 @@ class Atoms(Parser):
                 below = self.index_list()
             else:
                 above = self._exponent()
+        if below and above is None and isinstance(below[-1], Rel) and self.sees("{"):
+            inside = self.peek(1)
+            if inside.kind in ("name", "num") and self.peek(2).text == "}":
+                self.at += 3  # \sum_{i=1}{m}: the ^ is missing
+                above = Num(inside.text) if inside.kind == "num" else Name(inside.text)
         named = "Sigma" if kind == "sum" else "Pi"
         letter = bool(below) and all(isinstance(b, Name) and b.text.isupper() for b in below)
         if self._ended() or self.sees("'", "cdot", "times", "/", "prime") or (

@@ -22,7 +22,7 @@ from derive.judge.tree import (
 )
 from derive.judge.values import Meaning
 
-LETTER, OTHER = "\u2460", "\u2461"  # indices that no author writes
+LETTER, OTHER = "\u0131", "\u0237"  # indices that no author writes
 
 
 def replaced(node: Node, old: Node, new: Node) -> Node:

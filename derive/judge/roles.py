@@ -16,7 +16,7 @@ from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
 from derive.judge.tree import Big, Diff, Div, Fn, Name, Neg, Node, Sub
 
-_WEIGHTS = {"w", "W", "b", "x", "X", "A", "theta", "Theta", "H", "a", "h", "beta", "R"}
+_WEIGHTS = {"w", "W", "b", "x", "X", "e", "A", "theta", "Theta", "H", "a", "h", "beta", "R"}
 MAX_CHOICES = 6
 
 
@@ -75,7 +75,8 @@ def _called_softmax(trees: list[Node], defined: set[str]) -> set[str]:
 
 def _logits(trees: list[Node], logits: set[str], beside: str = "") -> str | None:
     """The quantity that stands in exponents, or is differentiated by; near another one first."""
-    near = [t for t in trees if beside in tree.names(t)] if beside else []
+    near = [t for a, b in zip(trees[::2], trees[1::2], strict=True) for t in (a, b)
+            if beside and beside in tree.names(a) | tree.names(b)]  # fmt: skip
     if any(logits & tree.names(t) for t in near):
         trees = near
     counts = {z: 0 for z in logits}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import IndexedBase, Symbol
 
-from derive.judge.tree import Call, Name, Node, Num, Sub, Sup, Turned, walk
+from derive.judge.tree import Big, Blank, Call, Dots, Matrix, Name, Node, Num, Sub, Sup, Turned, walk
 from derive.judge.values import Axis, Tensor
 from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.language import Expr, Integer
@@ -217,12 +217,27 @@ def survey(
     return arity, letters
 
 
+def numeric_only(sides: Iterable[Node]) -> bool:
+    """Whether only numbers stand below letters: then they are names, not components."""
+    for side in sides:
+        for node in walk(side):
+            if isinstance(node, Name) and node.bold:
+                return False
+            if isinstance(node, Big | Dots | Matrix):
+                return False
+            if isinstance(node, Sub) and not all(isinstance(i, Num) for i in node.indices):
+                return False
+    return True
+
+
 def is_index(node: Node) -> bool:
     """Whether something below a letter can be an index: a letter, a number, i + 1, y_i."""
     if isinstance(node, Name):
         return len(node.text) == 1 and node.text.isalpha() or node.text in ("ell",)
     if isinstance(node, Num):
         return node.text.isdigit()
+    if isinstance(node, Blank):
+        return True
     if isinstance(node, Sub):
         return isinstance(node.base, Name) and all(is_index(n) for n in node.indices)
     from derive.judge.tree import Add, Neg

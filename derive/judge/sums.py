@@ -76,7 +76,7 @@ def _one(
 ) -> Value:
     limits = _limits(reader, node, lower)
     out = [reader._place(e) for e in excluded]
-    symbol = index(letter if letter != "\u2460" else "h0")
+    symbol = index(letter if letter != "\u0131" else "h0")
     while symbol in reader.bound.values() or symbol in _used(out):
         symbol = index(symbol.name + "\u2032")
     key = ("bound", reader.claim, id(node))

@@ -12,7 +12,7 @@ from derive.judge.claims import Claim
 from derive.judge.elaborate import BySign, Elaborator
 from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
-from derive.judge.scope import Scope, is_loss, shown
+from derive.judge.scope import Scope, is_loss, numeric_only, shown
 from derive.judge.values import Concrete, Meaning, Tensor, Value, fresh_index, listed
 from derive.kernel.decide import decide
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
@@ -53,6 +53,8 @@ def judge(claim: Claim, model: Model) -> Judgement:
     scope = model.scope_at(claim.n - (claim.n in model.again))
     if claim.n in model.definitions:
         return _definition(claim, model, scope)
+    if claim.n in model.partial:
+        return Judgement("definition", why="one case of a definition")
     found = _best(claim, model, scope)
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
@@ -158,7 +160,7 @@ def _reading(
         if left.kind in ("min", "max", "argmin", "argmax"):
             left, right = left.body, right.body
     reader = Elaborator(
-        scope, claim.chain, rows, by, scalars_only=_numeric_only(claim), plain=plain,
+        scope, claim.chain, rows, by, scalars_only=numeric_only(claim.trees), plain=plain,
         arguments=_arguments(claim, model),
     )  # fmt: skip
     try:
@@ -204,21 +206,6 @@ def _arguments(claim: Claim, model: Model) -> dict[str, tuple[tree.Node, ...]]:
                     if all(isinstance(a, tree.Name) for a in node.args):
                         out[node.head.text] = node.args
     return out
-
-
-def _numeric_only(claim: Claim) -> bool:
-    """Whether only numbers stand below letters: then they are names, not components."""
-    for side in claim.trees or ():
-        for node in tree.walk(side):
-            if isinstance(node, tree.Big):
-                return False
-            if isinstance(node, tree.Dots | tree.Matrix):
-                return False
-            if isinstance(node, tree.Sub) and not all(
-                isinstance(i, tree.Num) for i in node.indices
-            ):
-                return False
-    return True
 
 
 def _has_arrays(claim: Claim, scope: Scope) -> bool:
