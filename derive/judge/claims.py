@@ -35,6 +35,7 @@ class Claim:
     first: bool = True
     continued: bool = False
     prose: str = ""
+    hidden: bool = False
     trees: tuple[Node, Node] | None = None
     problem: Unread | None = None
 

@@ -152,8 +152,11 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
         return None if label in defined else Declared(label, (), None, False, right, claim.n)
     if not all(isinstance(i, Name) for i in indices) or len(set(indices)) != len(indices):
         return None
-    if any(len(i.text) > 1 for i in indices if isinstance(i, Name)) and name in defined:
-        return None
+    if any(len(i.text) > 1 for i in indices if isinstance(i, Name)):
+        if len(indices) > 1 or " " in _text_of(indices[0]) or arguments is not None:
+            return None
+        label = f"{name}_{_text(indices[0])}"  # L_{CE}
+        return None if label in defined else Declared(label, (), None, False, right, claim.n)
     if _mentions(right, name) or (indices and _is_number(right)):
         return None
     return Declared(name, indices, arguments, before, right, claim.n)
@@ -164,7 +167,15 @@ def _is_number(node: Node) -> bool:
 
 
 def _mentions(node: Node, name: str) -> bool:
-    return any(isinstance(n, Name) and n.text == name for n in tree.walk(node))
+    if isinstance(node, Sub) and all(isinstance(i, Num) for i in node.indices):
+        return False  # z = z_1 − z_2
+    if isinstance(node, Name):
+        return node.text == name
+    return any(_mentions(n, name) for n in tree.children(node))
+
+
+def _text_of(node: Node) -> str:
+    return str(getattr(node, "text", " "))
 
 
 def _text(node: Node) -> str:

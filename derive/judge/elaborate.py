@@ -436,6 +436,10 @@ class Elaborator:
     def _indexed(self, name: str, where: tuple[Expr, ...]) -> Expr:
         for n, w in enumerate(where):
             self._joined(w, (name, n))
+            if w == 0:
+                self.scope.axes.limit((name, n), 1, None)
+        if Integer(0) in where:
+            return self.scope.scalar(f"{name}_" + ",".join(map(str, where)))
         arity = self.scope.arity.get(name, len(where))
         if arity != len(where):
             raise Meaning(f"{name} has {arity} indices elsewhere and {len(where)} here")
@@ -558,8 +562,10 @@ class Elaborator:
                 raise BySign
             self._test(arg.items[0] if isinstance(arg, tree.Group) else arg)
             return value if self.regime > 0 else Integer(0)
+        only = name in functions.OF_VECTORS and name not in functions.ELEMENTWISE
+        if only and isinstance(arg, tree.Name) and arg.text in self.scope.arity:
+            return functions.apply(name, self._whole(arg.text))
         if isinstance(value, Indexed) and name in functions.OF_VECTORS:
-            only = name not in functions.ELEMENTWISE
             inner = arg.items[0] if isinstance(arg, tree.Group) and arg.items else arg
             base = inner.base if isinstance(inner, tree.Sub) else inner
             if only and isinstance(base, tree.Name) and base.text in self.scope.arity:

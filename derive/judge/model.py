@@ -55,7 +55,8 @@ class Model:
                 self.definitions[claim.n] = made
                 defined.add(made.name)
             elif claim.first and (again := definition(claim, self.known, set())) is not None:
-                if "_" not in again.name or again.name.split("_")[0] not in self.known.arity:
+                first = next((d for d in self.definitions.values() if d.name == again.name), None)
+                if first is not None and len(first.indices) == len(again.indices):
                     self.again[claim.n] = again
 
     def _axes(self) -> None:
@@ -117,10 +118,20 @@ class Model:
 
     # -- scopes --------------------------------------------------------------------------------
 
-    def scope_at(self, n: int, instead: Declared | None = None) -> Scope:
+    def forward(self, claim: Claim) -> bool:
+        """Whether the claim uses a name that is only defined further on."""
+        used = {n for t in claim.trees or () for n in tree.names(t)}
+        early = {d.name for d in self._all() if d.claim <= claim.n}
+        return any(d.name in used - early for d in self._all())
+
+    def scope_at(
+        self, n: int, instead: Declared | None = None, forward: bool = True
+    ) -> Scope:
         """The names as they stand at claim n: the last definition before it, else the first."""
         chosen: dict[str, Declared] = {}
         for d in [*self.extra, *sorted(self._all(), key=lambda d: d.claim)]:
+            if not forward and d.claim > n:
+                continue
             own = d.claim and chosen.get(d.name, d).claim == 0  # a definition beats a guess
             if d.name not in chosen or d.claim <= n or own:
                 chosen[d.name] = d
@@ -154,6 +165,9 @@ class Model:
                 _register_quantity(scope, d)
         except (Meaning, DeriveError, ArithmeticError, ValueError, TypeError):
             scope.definitions.pop(d.name, None)
+            for guess in self.extra if d.claim else ():
+                if guess.name == d.name:
+                    self._register(scope, guess)
         except Concrete:
             return
 

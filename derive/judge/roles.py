@@ -27,11 +27,15 @@ def assume(model: Model) -> None:
     defined = {*scope.definitions, *scope.functions, *scope.concrete}
     open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
     predicted, logits = _differentiated(trees, open_, defined)
+    if not predicted and not any(_is_softmax(d.body) for d in model._all()):
+        predicted |= _usual_output(trees, open_ - logits, defined)
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):
         _predict(model, name, trees, logits)
-    _targets(model, trees, open_ - predicted - logits)
+    rest = open_ - predicted - logits
+    _teacher(model, trees, rest)
+    _targets(model, trees, rest)
     _costs(model, trees, defined, predicted, logits)
 
 
@@ -60,6 +64,24 @@ def _differentiated(
             if isinstance(inner, Sub) and name in open_:
                 tops.add(str(name))
     return tops, by - tops
+
+
+def _usual_output(trees: list[Node], open_: set[str], defined: set[str]) -> set[str]:
+    """Beside an undefined cost, the letter that usually is the prediction."""
+    costs = {
+        base_name(n.body) for t in trees for n in tree.walk(t)
+        if isinstance(n, Diff) and isinstance(n.body, Name) and is_loss(n.body.text)
+    } - defined  # fmt: skip
+    if not costs or len(open_) < 2:
+        return set()
+    found = [n for n in ("hat y", "p", "a", "q", "s", "S", "hat p", "y") if n in open_]
+    return set(found[:1])
+
+
+def _is_softmax(node: Node) -> bool:
+    return isinstance(node, Div) and _exponential(node) or isinstance(node, Fn) and (
+        node.name == "softmax"
+    )
 
 
 def _called_softmax(trees: list[Node], defined: set[str]) -> set[str]:
@@ -157,6 +179,18 @@ def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> No
         body = Div(top, bottom)
     model.extra.append(Declared(name, (index,), None, False, body, 0))
     model.assumed[name] = f"{shown(name)} taken as softmax of {shown(z)}"
+
+
+def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
+    """One target and one softmax more than there are predictions: the target is that softmax."""
+    used = {n for d in [*model.extra, *model._all()] for n in tree.names(d.body)}
+    left = [f for f in _softmaxes(trees) if f[2] not in used]
+    targets = [t for t in sorted(rest) if t not in _WEIGHTS]
+    if len(left) == 1 and len(targets) == 1:
+        body, letter, z = left[0]
+        model.extra.append(Declared(targets[0], (Name(letter),), None, False, body, 0))
+        model.assumed[targets[0]] = f"{shown(targets[0])} taken as softmax of {shown(z)}"
+        rest.discard(targets[0])
 
 
 def _by(name: str, trees: list[Node]) -> str | None:

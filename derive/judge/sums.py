@@ -123,7 +123,9 @@ def _made(
     else:
         sized = {s: reader.scope.size_named(s.name) for s in upper.free_symbols}
         upper = upper.xreplace(sized)
-    if start == 0 and reader.scope.lower(keys[0]) == 0:
+    if start == 0:
+        if reader.scope.lower(keys[0]) != 0:
+            raise Meaning("indices that begin at 0 stand beside indices that begin at 1")
         start = 1
     kind = Sum if node.kind == "sum" else Product
     limits_ = (symbol, Integer(start), upper)

@@ -12,7 +12,7 @@ from derive.judge.claims import Claim
 from derive.judge.elaborate import BySign, Elaborator
 from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
-from derive.judge.scope import Scope, is_loss, numeric_only, shown
+from derive.judge.scope import Scope, head, is_loss, numeric_only, shown
 from derive.judge.values import Concrete, Meaning, Tensor, Value, fresh_index, listed
 from derive.kernel.decide import decide
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
@@ -55,7 +55,9 @@ def judge(claim: Claim, model: Model) -> Judgement:
         return _definition(claim, model, scope)
     if claim.n in model.partial:
         return Judgement("definition", why="one case of a definition")
-    found = _best(claim, model, scope)
+    found = _first(claim, model, scope)
+    if found.verdict == "refuted" and (open_ := _only_named(claim, model, scope)):
+        return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict not in ("proved", "unread"):
@@ -66,6 +68,40 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         return _redefinition(claim, model, found)
     return found
+
+
+def _first(claim: Claim, model: Model, scope: Scope) -> Judgement:
+    """As the names stand so far; with what is defined further on if that does not settle it."""
+    if not model.forward(claim):
+        return _best(claim, model, scope)
+    early = _best(claim, model, model.scope_at(claim.n - (claim.n in model.again), forward=False))
+    if early.verdict == "proved":
+        return early
+    late = _best(claim, model, scope)
+    if late.verdict in ("undecided", "unread") and early.verdict == "refuted":
+        return early
+    return late
+
+
+def _only_named(claim: Claim, model: Model, scope: Scope) -> str:
+    """Whether one side is just a name with no meaning, which nothing can contradict."""
+    for side in claim.trees or ():
+        found = head(side)
+        if found is None:
+            continue
+        name = found[0]
+        known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
+        other = [t for t in claim.trees or () if t is not side]
+        if name in known or name in ("delta", "1") or any(name in tree.names(t) for t in other):
+            if name in known and found[1] and _is_number(other[0]):
+                return f"this fixes a component of {shown(name)}"
+            continue
+        return f"{shown(name)} is not defined"
+    return ""
+
+
+def _is_number(node: tree.Node) -> bool:
+    return isinstance(node, tree.Num)
 
 
 def _definition(claim: Claim, model: Model, scope: Scope) -> Judgement:
@@ -275,9 +311,41 @@ def _scalars(
         found = decide(lhs, rhs, context)
     except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
+    if found.status is Status.REFUTED and (case := apart(claim, model)) is not None:
+        again = decide(lhs, rhs, context.with_facts(case))
+        if again.holds:
+            why = "the case i = j stands on a line of its own"
+            return replace(_said(again, lhs, rhs, context), why=why)
     if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
         return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return _said(found, lhs, rhs, context)
+
+
+def apart(claim: Claim, model: Model) -> DifferentIndex | None:
+    """i ≠ j, where the author differentiates the component i by its own variable on another line."""
+    pair = _indices_of(claim.trees[0]) if claim.trees else None
+    chain = next((c for c in model.document.claims if c.chain == claim.chain), claim)
+    pair = pair or (_indices_of(chain.trees[0]) if chain.trees else None)
+    if pair is None or pair[2] == pair[3]:
+        return None
+    for other in model.document.claims:
+        own = _indices_of(other.trees[0]) if other.trees else None
+        if own and own[:2] == pair[:2] and own[2] == own[3] and own[2] in pair[2:]:
+            return DifferentIndex(index(pair[2]), index(pair[3]))
+    return None
+
+
+def _indices_of(node: tree.Node) -> tuple[str, str, str, str] | None:
+    """∂y_i/∂z_j: (y, z, i, j)."""
+    if not isinstance(node, tree.Diff) or node.body is None or len(node.variables) != 1:
+        return None
+    top, by = head(node.body), head(node.variables[0])
+    if top is None or by is None or len(top[1]) != 1 or len(by[1]) != 1:
+        return None
+    i, j = top[1][0], by[1][0]
+    if isinstance(i, tree.Name) and isinstance(j, tree.Name):
+        return top[0], by[0], i.text, j.text
+    return None
 
 
 def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
