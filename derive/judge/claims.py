@@ -132,6 +132,8 @@ class Collector:
             self.chain += 1
         for n, sign in enumerate(piece.signs):
             self._add(number, span, sides[n], sign, sides[n + 1], given, first and n == 0)
+        if piece.stop and sides[-1]:
+            self.document.claims[-1].rhs = self.source.text[sides[-1][0].start : piece.stop]
         self.last = sides[-1]
         return False
 

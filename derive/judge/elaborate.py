@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Abs as SymAbs
 from sympy import E as EULER
 from sympy import Pow, pi
 
@@ -77,6 +76,7 @@ class Elaborator:
     calls: int = 0
     plain: bool = False
     regime: int = 0
+    linear: bool = True
     tested: list[Node] = field(default_factory=list)
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 
@@ -229,6 +229,8 @@ class Elaborator:
         found = head(node)
         if found and found[1] and found[2] is None and not self._power_of(node, found):
             return self._component(found[0], found[1])
+        if any(isinstance(n, tree.Big) and n.below == (tree.Name("x"),) for n in tree.walk(node)):
+            raise Meaning("a sum over the examples inside a power is not read")
         exponent = self.value(node.exponent)
         if isinstance(node.base, tree.Name) and node.base.text == "e" and "e" not in self.env:
             return elementwise(exp, exponent)
@@ -245,14 +247,16 @@ class Elaborator:
         return transposed(self.value(node.base))
 
     def _abs(self, node: tree.Abs) -> Value:
-        if self.regime:
-            self._test(node.arg)
-            sign = self.regime
-            return elementwise(lambda x: sign * x, self.value(node.arg))
-        return elementwise(SymAbs, self.value(node.arg))
+        if not self.regime:
+            raise BySign
+        self._test(node.arg)
+        sign = self.regime
+        return elementwise(lambda x: sign * x, self.value(node.arg))
 
     def _test(self, node: Node) -> None:
         """Sides of zero are told apart for one expression only."""
+        if any(name in self.bound for name in tree.names(node)):
+            raise Meaning("a sign under a Σ is not read")
         if self.tested and node not in self.tested:
             raise Meaning("cases on the signs of two different things")
         self.tested.append(node)
@@ -557,6 +561,12 @@ class Elaborator:
     def _applied(self, name: str, arg: Node) -> Value:
         """A known function; softmax(o_j) is the component j of softmax(o)."""
         value = self.value(arg)
+        if name != "diag" and any(isinstance(n, tree.Big) for n in tree.walk(arg)):
+            kept, self.linear = self.linear, False
+            try:
+                value = self.value(arg)
+            finally:
+                self.linear = kept
         if name == "relu" and not isinstance(value, Tensor):
             if not self.regime:
                 raise BySign
@@ -577,6 +587,11 @@ class Elaborator:
     def _primed_call(self, head_: tree.Prime, args: tuple[Node, ...]) -> Value:
         name = getattr(head_.base, "text", "")
         x = self.scope.scalar("x'" + name)
+        if name == "relu":
+            if not self.regime:
+                raise BySign
+            self._test(args[0])
+            return Integer(1 if self.regime > 0 else 0)
         argument = self.scalar(args[0]) if len(args) == 1 else None
         if argument is None:
             raise Meaning(f"{name}' with several arguments")
@@ -604,7 +619,7 @@ class Elaborator:
         inner = Elaborator(
             self.scope, self.claim, self.rows, self.primes, dict(zip(f.parameters, args, strict=True)),
             {}, self.places, self.spans, self.notes, frozenset(), self.scalars_only, self.calls + 1,
-            self.plain, self.regime, self.tested, self.arguments,
+            self.plain, self.regime, self.linear, self.tested, self.arguments,
         )  # fmt: skip
         if not f.component:
             return _function_value(inner, f, args)

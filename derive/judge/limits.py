@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,7 +18,10 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime after so many seconds (in the main thread of a system with signals)."""
+    """Raise OutOfTime after so many seconds (in the main thread of a system with signals).
+
+    A limit inside another never outlasts it.
+    """
     usable = hasattr(signal, "setitimer") and (
         threading.current_thread() is threading.main_thread()
     )
@@ -29,9 +33,12 @@ def limited(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    start = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, left) if left else seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        spent = time.monotonic() - start
+        signal.setitimer(signal.ITIMER_REAL, max(left - spent, 0.001) if left else 0)
         signal.signal(signal.SIGALRM, before)

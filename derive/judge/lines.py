@@ -38,6 +38,8 @@ class Piece:
     words: list[str] = field(default_factory=list)
     lead: str = ""
     row: int = 0
+    lead_stop: int = 0
+    stop: int = 0
 
 
 def pieces(tokens: Sequence[Token]) -> list[Piece]:
@@ -118,6 +120,7 @@ def _pieces_of(row: Sequence[Token], number: int) -> list[Piece]:
                 out.append(Piece(row=number))
             if t.kind == "text" or t.kind == "name":
                 out[-1].lead += " " + t.text
+                out[-1].lead_stop = t.stop if t.kind == "text" else 0
         elif depth == 0 and t.kind in ("op", "cmd") and t.text in (*words.RELATIONS, ":="):
             piece.signs.append(words.RELATIONS.get(t.text, t.text))
             piece.sides.append([])
@@ -125,6 +128,9 @@ def _pieces_of(row: Sequence[Token], number: int) -> list[Piece]:
             piece.sides[-1].append(t)
         elif piece.signs and piece.sides[-1] and _new_column(row, t):
             out.append(Piece(row=number))
+    for before, after in zip(out, out[1:], strict=False):
+        if not after.signs and not after.sides[0] and after is out[-1] and before.signs:
+            before.stop = after.lead_stop  # words that end the line belong to its last side
     return [p for p in out if p.signs or p.sides[0] or p.lead]
 
 

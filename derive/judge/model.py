@@ -10,7 +10,7 @@ from derive.judge import tree
 from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
 from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
-from derive.judge.elaborate import PLAIN, Elaborator
+from derive.judge.elaborate import PLAIN, BySign, Elaborator
 from derive.judge.patterns import free_letters
 from derive.judge.scope import Function, Scope, numeric_only, shown
 from derive.judge.tree import Name, Node
@@ -114,7 +114,7 @@ class Model:
                 versions.setdefault(d.name, []).append(d)
         for name, known in versions.items():
             for d in known[:-1][:3]:
-                yield self.scope_at(claim.n, d), f"with {shown(name)} as first defined"
+                yield self.scope_at(claim.n, d, False), f"with {shown(name)} as first defined"
 
     # -- scopes --------------------------------------------------------------------------------
 
@@ -187,7 +187,13 @@ def _register_quantity(scope: Scope, d: Declared) -> None:
     own = [index(x) for x in letters]
     for n, symbol in enumerate(own):
         reader.places[symbol] = [(d.name, n)]
-    value = reader.value(d.body)
+    try:
+        value = reader.value(d.body)
+    except BySign:
+        if letters:
+            raise
+        scope.functions[d.name] = Function((), d.body)
+        return
     if letters:
         if isinstance(value, Tensor):
             raise Meaning("a component that is a vector")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from derive.judge import tree
+from derive.judge import functions, tree
 from derive.judge.declarations import Declared, base_name
+from derive.judge.elaborate import PLAIN
 from derive.judge.model import Model
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
@@ -25,6 +26,8 @@ def assume(model: Model) -> None:
     trees = [t for c in model.document.claims if c.trees for t in c.trees]
     scope = model.scope_at(len(model.document.claims) + 1)
     defined = {*scope.definitions, *scope.functions, *scope.concrete}
+    plain = {n for n in model.known.arity if n + PLAIN in scope.definitions}
+    defined |= {d.name for d in model._all() if not _opaque(d.body, model)} - plain
     open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
     predicted, logits = _differentiated(trees, open_, defined)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
@@ -37,6 +40,7 @@ def assume(model: Model) -> None:
     _teacher(model, trees, rest)
     _targets(model, trees, rest)
     _costs(model, trees, defined, predicted, logits)
+    _neuron(model, trees, defined)
 
 
 def _differentiated(
@@ -64,6 +68,14 @@ def _differentiated(
             if isinstance(inner, Sub) and name in open_:
                 tops.add(str(name))
     return tops, by - tops
+
+
+def _opaque(node: Node, model: Model) -> bool:
+    """A definition by a word that means nothing here, such as Loss = CE(q)."""
+    if isinstance(node, tree.Call):
+        name = base_name(node.head)
+        return name not in model.known.functions and name not in functions.NAMES
+    return False
 
 
 def _usual_output(trees: list[Node], open_: set[str], defined: set[str]) -> set[str]:
@@ -183,7 +195,8 @@ def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> No
 
 def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
     """One target and one softmax more than there are predictions: the target is that softmax."""
-    used = {n for d in [*model.extra, *model._all()] for n in tree.names(d.body)}
+    made = [*model.extra, *model._all()]
+    used = {n for d in made if _is_softmax(d.body) for n in tree.names(d.body)}
     left = [f for f in _softmaxes(trees) if f[2] not in used]
     targets = [t for t in sorted(rest) if t not in _WEIGHTS]
     if len(left) == 1 and len(targets) == 1:
@@ -226,9 +239,7 @@ def _costs(
                 costs.add(_label(node.body))
     if not costs:
         return
-    outputs = sorted(predicted) or [
-        d.name for d in model._all() if d.indices and _exponential(d.body) and isinstance(d.body, Div)
-    ]
+    outputs = sorted(predicted) or [d.name for d in model._all() if _is_softmax(d.body)]
     targets = sorted(model.labels - set(outputs)) or sorted(
         d.name for d in model._all() if d.name not in outputs and d.name in model.known.arity
         and isinstance(d.body, Div) and d.name in _beside(trees, set(outputs))
@@ -241,6 +252,36 @@ def _costs(
         model.assumed[name] = (
             f"{shown(name)} taken as the cross-entropy of {shown(target)} and {shown(output)}"
         )
+
+
+def _neuron(model: Model, trees: list[Node], defined: set[str]) -> None:
+    """A cost of an activation, differentiated by weights that nothing connects: a = σ(w·x + b)."""
+    nodes = [n for t in trees for n in tree.walk(t)]
+    by = {base_name(v) for n in nodes if isinstance(n, Diff) for v in n.variables}
+    if not by & {"w", "b", "theta"}:
+        return
+    inside = {n for n in nodes if isinstance(n, Fn | tree.Call) and _squashing(n)}
+    bodies = [d.body for d in model._all() if is_loss(d.name)]
+    used = set().union(*(tree.names(b) for b in bodies)) if bodies else set()
+    outputs = [a for a in ("a", "hat y", "h", "o", "p") if a in used - defined]
+    if not inside or not outputs or used & {"w", "b", "z"} or "z" in defined:
+        return
+    one = Sub(Name("w"), (Name("j"),)), Sub(Name("x"), (Name("j"),))
+    indexed = "w" in model.known.arity or "x" in model.known.arity
+    weighted: Node = tree.Mul((Name("w"), Name("x")), ("",))
+    if indexed:
+        weighted = Big("sum", (Name("j"),), None, tree.Mul(one, ("",)))
+    total = tree.Add((weighted, Name("b")))
+    model.extra.append(Declared("z", (), None, False, total, 0))
+    squashed = tree.Call(Name("sigma"), (Name("z"),))
+    model.extra.append(Declared(outputs[0], (), None, False, squashed, 0))
+    model.assumed["z"] = "z taken as w·x + b"
+    model.assumed[outputs[0]] = f"{shown(outputs[0])} taken as σ(z)"
+
+
+def _squashing(node: Node) -> bool:
+    name = node.name if isinstance(node, Fn) else base_name(getattr(node, "head", Name("")))
+    return name in ("sigma", "sigmoid", "sigma'", "sigmoid'")
 
 
 def _beside(trees: list[Node], outputs: set[str]) -> set[str]:

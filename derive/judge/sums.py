@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from derive.judge import tree
 from derive.judge.patterns import free_letters
 from derive.judge.tree import Node
-from derive.judge.values import Axis, Concrete, Meaning, Tensor, Value
+from derive.judge.values import Axis, Concrete, Meaning, Tensor, Value, elementwise
 from derive.kernel.language import Expr, Integer, Product, Sum, Symbol
 from derive.notation import K, index
 
@@ -20,12 +20,33 @@ MAX_WRITTEN_OUT = 64
 def big(reader: Elaborator, node: tree.Big) -> Value:
     """The value of a Σ or Π."""
     letters, lower, excluded = _below(node)
+    if len(letters) == 1 and _over_examples(node, letters[0]):
+        return _examples(reader, node, letters[0])
     if not letters:
         letters = [_unsaid(reader, node)]
     body: Node = node.body
     for letter in reversed(letters[1:]):
         body = tree.Big(node.kind, (tree.Name(letter),), None, body)
     return _one(reader, node, letters[0], lower, excluded, body)
+
+
+def _over_examples(node: tree.Big, letter: str) -> bool:
+    """Σ_x over the examples: x is a quantity in the body, not an index."""
+    if letter not in ("x", "n", "i", "s") or letter in free_letters(node.body):
+        return False
+    return letter == "x" and node.above is None and node.kind == "sum"
+
+
+def _examples(reader: Elaborator, node: tree.Big, letter: str) -> Value:
+    """A sum over examples is linear: what holds for each one holds for the sum.
+
+    It is read as a number of examples that are alike; where it stands under a power or a
+    function, that would be wrong, and it is not read.
+    """
+    if not reader.linear:
+        raise Meaning("a sum over the examples inside a function is not read")
+    count = reader.scope.scalar("examples")
+    return elementwise(lambda v: count * v, reader.value(node.body))
 
 
 def _below(node: tree.Big) -> tuple[list[str], Node | None, list[Node]]:
@@ -84,7 +105,8 @@ def _one(
     reader.bound[letter] = symbol
     reader.env.pop(letter, None)
     reader.places[symbol] = [key]
-    reader.scope.axes.limit(key, limits[0], limits[1])
+    if lower is not None or limits[1] is not None:
+        reader.scope.axes.limit(key, limits[0], limits[1])
     try:
         inner = reader.value(body)
         keys = reader.places[symbol]

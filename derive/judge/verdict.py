@@ -10,15 +10,19 @@ from derive.errors import DeriveError
 from derive.judge import functions, tree
 from derive.judge.claims import Claim
 from derive.judge.elaborate import BySign, Elaborator
+from derive.judge.limits import OutOfTime, limited
 from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
 from derive.judge.scope import Scope, head, is_loss, numeric_only, shown
 from derive.judge.values import Concrete, Meaning, Tensor, Value, fresh_index, listed
-from derive.kernel.decide import decide
+from derive.kernel.decide import decide, established
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
 from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
 from derive.kernel.verdicts import Status, Verdict, Witness
 from derive.notation import Range, base_of, index
+
+
+LATER = 2.0  # seconds for what is defined further on
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,17 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.partial:
         return Judgement("definition", why="one case of a definition")
     found = _first(claim, model, scope)
-    if found.verdict == "refuted" and (open_ := _only_named(claim, model, scope)):
-        return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
-    if found.verdict not in ("proved", "unread"):
+    if found.verdict not in ("proved", "unread") and claim.n not in model.again:
         for other, note in model.alternatives(claim):
             again = _best(claim, model, other)
             if again.verdict == "proved":
                 return replace(again, why=note)
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
-        return _redefinition(claim, model, found)
+        found = _redefinition(claim, model, found)
+    if found.verdict == "refuted" and (open_ := _only_named(claim, model, scope)):
+        return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     return found
 
 
@@ -75,9 +79,13 @@ def _first(claim: Claim, model: Model, scope: Scope) -> Judgement:
     if not model.forward(claim):
         return _best(claim, model, scope)
     early = _best(claim, model, model.scope_at(claim.n - (claim.n in model.again), forward=False))
-    if early.verdict == "proved":
+    if early.verdict == "proved" or claim.n in model.again:
         return early
-    late = _best(claim, model, scope)
+    try:
+        with limited(LATER):
+            late = _best(claim, model, scope)
+    except OutOfTime:
+        return early
     if late.verdict in ("undecided", "unread") and early.verdict == "refuted":
         return early
     return late
@@ -311,6 +319,8 @@ def _scalars(
         found = decide(lhs, rhs, context)
     except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
+    if not found.holds and (free := _by_name(lhs, rhs, context)) is not None:
+        return free
     if found.status is Status.REFUTED and (case := apart(claim, model)) is not None:
         again = decide(lhs, rhs, context.with_facts(case))
         if again.holds:
@@ -319,6 +329,16 @@ def _scalars(
     if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
         return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return _said(found, lhs, rhs, context)
+
+
+def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
+    """∂L/∂q_i for a named q: whatever q is made of, if the line holds for every q."""
+    bases = {base_of(n.var) for e in (lhs, rhs) for n in walk(e) if isinstance(n, Partial)}
+    kept = tuple(d for d in context.definitions if d.name not in bases)
+    if len(bases) != 1 or len(kept) == len(context.definitions):
+        return None
+    found = established(lhs, rhs, replace(context, definitions=kept))
+    return _said(found, lhs, rhs, context) if found.holds else None
 
 
 def apart(claim: Claim, model: Model) -> DifferentIndex | None:
