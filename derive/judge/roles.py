@@ -91,9 +91,9 @@ def _usual_output(trees: list[Node], open_: set[str], defined: set[str]) -> set[
 
 
 def _is_softmax(node: Node) -> bool:
-    return isinstance(node, Div) and _exponential(node) or isinstance(node, Fn) and (
-        node.name == "softmax"
-    )
+    if isinstance(node, Div) and _exponential(node):
+        return True
+    return any(isinstance(n, Fn) and n.name == "softmax" for n in tree.walk(node))
 
 
 def _called_softmax(trees: list[Node], defined: set[str]) -> set[str]:
@@ -199,6 +199,8 @@ def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
     used = {n for d in made if _is_softmax(d.body) for n in tree.names(d.body)}
     left = [f for f in _softmaxes(trees) if f[2] not in used]
     targets = [t for t in sorted(rest) if t not in _WEIGHTS]
+    pairs = [tree.names(a) | tree.names(b) for a, b in zip(trees[::2], trees[1::2], strict=True)]
+    targets = [t for t in targets if left and any({t, left[0][2]} <= pair for pair in pairs)]
     if len(left) == 1 and len(targets) == 1:
         body, letter, z = left[0]
         model.extra.append(Declared(targets[0], (Name(letter),), None, False, body, 0))
