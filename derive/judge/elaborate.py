@@ -134,6 +134,8 @@ class Elaborator:
             return EULER
         if name == "pi" and "pi" not in scope.domains:
             return pi
+        if name == "I" and bold:
+            return Tensor((Axis(K), Axis(K)), lambda w: delta(w[0], w[1]))
         if name == "ones":
             return Tensor((Axis(K),), lambda w: Integer(1), self.rows)
         if (alias := self._alias(name)) is not None:

@@ -34,19 +34,22 @@ _ENDS = {"&", ")", "]", "}", r"\}", "null", "mid", "|", "rangle", "rvert", "rVer
          "rbrack", "rfloor", "rceil"}  # fmt: skip
 
 
-def parse(tokens: Sequence[Token], is_call: IsCall | None = None) -> Node:
-    """The tree of one side of a relation. Raises Unread."""
+def parse(
+    tokens: Sequence[Token], is_call: IsCall | None = None, relation: bool = False
+) -> Node:
+    """The tree of one side of a relation, or of the whole relation. Raises Unread."""
     from derive.judge.parse_atoms import Atoms
 
     useful = [t for t in tokens if t.kind != "space"]
     useful = [t for t, deep in zip(useful, _in_environment(useful)) if deep or t.text != "&"]
     while useful and useful[-1].kind in ("sep", "row"):
         useful.pop()
-    while useful and useful[-1].text in (".", ":", "!"):
+    ends = (".", ":") if relation else (".", ":", "!")  # an exclamation ends a person's line
+    while useful and useful[-1].text in ends:
         useful.pop()
     if not useful:
         raise Unread("nothing stands here", tokens[0].start if tokens else 0)
-    return Atoms(useful, is_call or (lambda head, group: False)).whole()
+    return Atoms(useful, is_call or (lambda head, group: False)).whole(relation)
 
 
 def _in_environment(tokens: Sequence[Token]) -> list[bool]:
@@ -102,9 +105,9 @@ class Parser:
 
     # -- sums and products ---------------------------------------------------------------------
 
-    def whole(self) -> Node:
+    def whole(self, relation: bool = False) -> Node:
         """Everything, to the end."""
-        node = self.expression()
+        node = self.relation() if relation else self.expression()
         if self.peek().kind != "end":
             raise self.problem("expected an operator or the end")
         return node
@@ -137,7 +140,8 @@ class Parser:
             left = Given(left, self.relation())
         if self.peek().text in words.RELATIONS and self.peek().kind in ("op", "cmd"):
             sign = words.RELATIONS[self.take().text]
-            right = self.relation() if not self._ended() else Blank()
+            signed = self.sees("+", "-")
+            right = self.relation() if signed or not self._ended() else Blank()
             return Rel(left, sign, right)
         return left
 
@@ -223,7 +227,7 @@ class Parser:
             elif self.sees("'", "prime"):
                 self.take()
                 node = Prime(node.base, node.count + 1) if isinstance(node, Prime) else Prime(node)
-            elif self.sees("!") and self.peek(1).kind != "end":
+            elif self.sees("!"):
                 self.take()
                 node = Fn("factorial", node)
             else:
@@ -288,7 +292,7 @@ class Parser:
                 self.at += 3
                 return _decorated(node, word)
         exponent = self._exponent()
-        if isinstance(exponent, Name) and exponent.text in ("T", "top", "intercal"):
+        if isinstance(exponent, Name) and exponent.text in ("T", "top", "intercal", "mathsf T"):
             return Turned(node)
         if isinstance(node, Sup) and not isinstance(node.exponent, Group):
             return Sup(node.base, Sup(node.exponent, exponent))
@@ -297,6 +301,11 @@ class Parser:
     def _exponent(self) -> Node:
         if self.sees("top", "intercal"):
             self.take()
+            return Name("T")
+        if self.sees("{") and self.peek(1).text in ("top", "intercal") and (
+            self.peek(2).text == "}"
+        ):
+            self.at += 3
             return Name("T")
         if not self.sees("{"):
             return self.single()

@@ -99,6 +99,7 @@ class Scope:
     assumed: dict[str, str] = field(default_factory=dict)
     softmaxes: set[str] = field(default_factory=set)
     main: Any = None
+    exact: bool = False
 
     # -- symbols -------------------------------------------------------------------------------
 

@@ -139,6 +139,8 @@ def _made(
         start = 1
     elif isinstance(upper, Symbol):
         upper = reader.scope.size_named(upper.name)
+    elif isinstance(upper, Integer) and scope_exact(reader):
+        pass
     elif isinstance(upper, Integer) and (len(keys) > 1 or span is not None):
         whole = span.upper if span is not None and len(keys) == 1 else reader.scope.size(keys[0])
         upper = whole if not isinstance(whole, Integer) else upper
@@ -157,6 +159,11 @@ def _made(
             tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row
         )
     return kind(inner, limits_, *out)
+
+
+def scope_exact(reader: Elaborator) -> bool:
+    """Whether limits are meant as written; a person's 10 classes are read as any K."""
+    return reader.scope.exact
 
 
 def _limits(
