@@ -13,6 +13,7 @@ from derive.judge.spans import Source, Span
 from derive.judge.tokens import Token, Unread, tokenise
 from derive.judge.tree import Dots, Name, Node, Num, Rel
 
+MAX_RELATIONS = 2_000
 INDEX_LETTERS = set("ijklmnrstuvcdabpqh")
 _IN_PROSE = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*(={1,2}|!=|≠|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z(])"
@@ -73,6 +74,8 @@ class Collector:
 
     def collect(self) -> Document:
         for number, span in enumerate(self.source.spans):
+            if len(self.document.claims) > MAX_RELATIONS:
+                break
             self._prose(span.before)
             try:
                 found = pieces(
@@ -163,7 +166,7 @@ class Collector:
         given: tuple[Rel, ...],
         first: bool,
     ) -> None:
-        if sign in ("∈", "∉"):
+        if sign in ("∈", "∉") or len(self.document.claims) > MAX_RELATIONS:
             return
         start = lhs[0].start if lhs and first else (rhs[0].start if rhs else span.start)
         self.document.claims.append(

@@ -45,7 +45,8 @@ from derive.notation import K, index
 
 MAX_EXPONENT = 64
 MAX_TERMS = 64
-MAX_CALLS = 400
+MAX_CALLS = 30
+MAX_FACTORIAL = 170
 
 
 PLAIN = "\u2032"  # marks what a letter means where it has no components
@@ -642,7 +643,10 @@ class Elaborator:
     def _fn(self, node: tree.Fn) -> Value:
         name = node.name
         if name == "factorial":
-            return factorial(self.scalar(node.arg))
+            argument = self.scalar(node.arg)
+            if argument.is_number and not (argument.is_Integer and argument <= MAX_FACTORIAL):
+                raise Meaning("a factorial that is out of reach")
+            return factorial(argument)
         if name == "diag":
             return diagonal(self.value(node.arg))
         if name.endswith("'"):

@@ -73,7 +73,9 @@ class Model:
                         value = reader.value(side)
                         if isinstance(value, Tensor):
                             value.entry(tuple(index(f"h{n}") for n in range(value.rank)))
-                    except (Meaning, Concrete, DeriveError, ArithmeticError, ValueError, TypeError):
+                    except (DeriveError, Concrete, ArithmeticError, ValueError, TypeError):
+                        continue
+                    except (AttributeError, RecursionError):
                         continue
             self.scope.axes.parent = scope.axes.parent
             self._main(scope)
@@ -163,7 +165,7 @@ class Model:
                 _register_function(scope, d)
             else:
                 _register_quantity(scope, d)
-        except (Meaning, DeriveError, ArithmeticError, ValueError, TypeError):
+        except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError):
             scope.definitions.pop(d.name, None)
             for guess in self.extra if d.claim else ():
                 if guess.name == d.name:

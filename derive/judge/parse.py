@@ -46,6 +46,8 @@ def parse(
         useful.pop()
     ends = (".", ":") if relation else (".", ":", "!")  # an exclamation ends a person's line
     while useful and useful[-1].text in ends:
+        if useful[-1].text == "!" and len(useful) > 1 and useful[-2].kind == "num":
+            break
         useful.pop()
     if not useful:
         raise Unread("nothing stands here", tokens[0].start if tokens else 0)

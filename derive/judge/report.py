@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import tree
-from derive.judge.claims import Claim, Collector, Document, vocabulary
+from derive.judge.claims import MAX_RELATIONS, Claim, Collector, Document, vocabulary
 from derive.judge.limits import SECONDS, OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.scope import shown
@@ -19,7 +19,6 @@ from derive.judge.steps import rule_of
 from derive.judge.verdict import Judgement, judge
 from derive.kernel.verdicts import Witness
 
-MAX_RELATIONS = 2_000
 OPEN = ("undecided", "unread")
 
 

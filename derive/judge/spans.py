@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 MAX_CHARACTERS = 2_000_000
+MAX_SPAN = 200_000
 ENVIRONMENTS = (
     r"equation|align|aligned|alignat|split|gather|gathered|multline|eqnarray|displaymath|math"
 )
@@ -49,11 +50,11 @@ class Source:
     spans: tuple[Span, ...]
     macros: dict[str, tuple[int, str]]
     after: str = ""
+    starts: tuple[int, ...] = (0,)
 
     def place(self, offset: int) -> tuple[int, int]:
-        starts = [0, *(m.end() for m in re.finditer("\n", self.text))]
-        line = bisect_right(starts, offset)
-        return line, offset - starts[line - 1] + 1
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
 
 def decoded(data: bytes) -> str:
@@ -83,9 +84,10 @@ def closed(text: str, start: int) -> int | None:
     return None
 
 
-def macros(text: str) -> dict[str, tuple[int, str]]:
-    """The macros that the document defines: name to (number of arguments, body)."""
+def macros(text: str) -> tuple[dict[str, tuple[int, str]], list[tuple[int, int]]]:
+    """The macros that the document defines: name to (number of arguments, body); their places."""
     found: dict[str, tuple[int, str]] = {}
+    bodies: list[tuple[int, int]] = []
     for pattern in (_MACRO, _DEF):
         for m in list(pattern.finditer(text))[:500]:
             end = closed(text, m.end())
@@ -96,30 +98,36 @@ def macros(text: str) -> dict[str, tuple[int, str]]:
             if "DeclareMathOperator" in m[0]:
                 body = rf"\operatorname{{{body}}}"
             found[m[1]] = (count, body)
-    return found
+            bodies.append((m.start(), end))
+    return found, bodies
 
 
 def cut(text: str) -> Source:
     """Find the mathematics. Text without any delimiter is read line by line."""
     text = unpacked(text).replace("\r\n", "\n").replace("\r", "\n")
-    known = macros(text)
-    spans, before = _spans(text)
+    known, bodies = macros(text)
+    spans, before = _spans(text, bodies)
     if not spans:
         spans, before = _plain_lines(text), ""
-    return Source(text, tuple(spans), known, before)
+    starts = (0, *(m.end() for m in re.finditer("\n", text)))
+    return Source(text, tuple(spans), known, before, starts)
 
 
-def _spans(text: str) -> tuple[list[Span], str]:
+def _spans(text: str, bodies: list[tuple[int, int]]) -> tuple[list[Span], str]:
     spans: list[Span] = []
     at = shown = 0
+    open_: set[str] = set()  # closers that do not come any more
     while opener := _OPENERS.search(text, at):
         kind = str(opener.lastgroup if opener.lastgroup not in ("name", "ticks") else "")
         kind = kind or ("env" if opener["env"] else "code")
-        end = _closing(text, opener, kind)
-        if end is None:
+        closer = _closer(opener, kind)
+        end = None if closer in open_ else _closing(text, opener, kind, closer)
+        if end is None or end == (-1, -1):
+            open_ |= {closer} if end is None else set()
             at = opener.end()
             continue
-        if kind in ("code", "comment", "tick") or _is_definition(text, opener.start()):
+        inside = any(a <= opener.start() < b for a, b in bodies)
+        if kind in ("code", "comment", "tick") or inside:
             at = end[1]
             continue
         start = opener.start() if kind == "env" else opener.end()
@@ -130,30 +138,32 @@ def _spans(text: str) -> tuple[list[Span], str]:
     return spans, text[shown:]
 
 
-def _is_definition(text: str, at: int) -> bool:
-    """Whether an opener stands inside \\newcommand{…}{…}."""
-    return bool(re.search(r"\\(?:new|renew)command[^\n]*$", text[max(0, at - 200) : at]))
-
-
-def _closing(text: str, opener: re.Match[str], kind: str) -> tuple[int, int] | None:
-    """Where the span ends and where the text goes on."""
+def _closer(opener: re.Match[str], kind: str) -> str:
+    """The pattern of what closes an opener."""
     if kind == "env":
-        name = re.escape(opener["name"])
-        pattern = rf"\\end\{{{name}\}}"
-    else:
-        pattern = {
-            "fence": r"^[ \t]*```", "code": rf"^[ \t]*{opener['ticks']}",
-            "script": r"</script>", "comment": r"-->",
-            "display": r"\\{1,2}\]" if opener[0] == r"\[" else r"\\\\\]",
-            "inline": r"\\{1,2}\)", "dollars": r"(?<!\\)\$\$", "dollar": r"(?<!\\)\$",
-            "tick": r"`",
-        }[kind]  # fmt: skip
-    found = re.compile(pattern, re.MULTILINE).search(text, opener.end())
+        return rf"\\end\{{{re.escape(opener['name'])}\}}"
+    if kind == "code":
+        return rf"^[ \t]*{opener['ticks']}"
+    if kind == "display":
+        return r"\\{1,2}\]" if opener[0] == r"\[" else r"\\\\\]"
+    return {
+        "fence": r"^[ \t]*```", "script": r"</script>", "comment": r"-->",
+        "inline": r"\\{1,2}\)", "dollars": r"(?<!\\)\$\$", "dollar": r"(?<!\\)\$", "tick": r"`",
+    }[kind]  # fmt: skip
+
+
+def _closing(
+    text: str, opener: re.Match[str], kind: str, closer: str
+) -> tuple[int, int] | None:
+    """Where the span ends and where the text goes on; None if nothing closes it any more."""
+    found = re.compile(closer, re.MULTILINE).search(text, opener.end())
     if found is None:
         return None
-    inner = text[opener.end() : found.start()]
-    if kind in ("dollar", "tick", "inline") and "\n\n" in inner:
-        return None
+    if found.start() - opener.end() > MAX_SPAN:
+        return (-1, -1)
+    if kind in ("dollar", "tick", "inline"):
+        if "\n\n" in text[opener.end() : found.start()]:
+            return (-1, -1)
     return found.start(), found.end()
 
 

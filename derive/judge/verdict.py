@@ -221,6 +221,8 @@ def _reading(
         return "a vector of numbers is asked for a component that is a letter"
     except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
         return f"not read: {error}"
+    except RecursionError:
+        return "functions call each other without an end"
 
 
 def _by_sign(left: tree.Node, right: tree.Node, reader: Elaborator, note: str) -> Reading | str:
@@ -308,7 +310,7 @@ def _scalars(
     from derive.judge.numbers import compare, is_numeric
 
     if is_numeric(lhs, scope) and is_numeric(rhs, scope):
-        return compare(lhs, rhs, claim, scope)
+        return compare(lhs, rhs, claim, scope, _results(claim, model))
     if claim.sign == "≈":
         return Judgement("undecided", why="how close ≈ means is not said")
     facts = [*conditions(claim, lhs, rhs), *model.facts_at(claim)]
@@ -366,6 +368,14 @@ def _indices_of(node: tree.Node) -> tuple[str, str, str, str] | None:
     if isinstance(i, tree.Name) and isinstance(j, tree.Name):
         return top[0], by[0], i.text, j.text
     return None
+
+
+def _results(claim: Claim, model: Model) -> frozenset[str]:
+    """The decimals that stand as results of claims before this one."""
+    return frozenset(
+        t.text for c in model.document.claims if c.n < claim.n and c.chain != claim.chain
+        for t in c.tokens[1] if t.kind == "num" and "." in t.text and len(c.tokens[1]) < 60
+    )  # fmt: skip
 
 
 def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
