@@ -15,9 +15,9 @@ __all__ = ["Derivation", "check", "decide", "get", "load_file", "names", "verify
 
 if TYPE_CHECKING:
     from derive.catalogue import get, load_file, names
+    from derive.judge.report import verify
     from derive.kernel.check import report as check
     from derive.kernel.decide import decide
-    from derive.judge.report import verify
     from derive.kernel.derivation import Derivation
 
 _HOMES = {

@@ -46,7 +46,9 @@ def assumptions(claims: Sequence[Claim], scope: Scope) -> list[Assumption]:
         elif (part := component_of(claim.trees[0])) and part[0] not in known:
             component = scope.base(part[0])[index(part[1])]
             lasting = len([c for c in claims if c.span == claim.span]) == 1
-            found.append(Assumption(claim.n, claim.chain, part[0], Fixed(component, value), lasting))
+            found.append(
+                Assumption(claim.n, claim.chain, part[0], Fixed(component, value), lasting)
+            )
     return found
 
 

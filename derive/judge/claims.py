@@ -78,9 +78,7 @@ class Collector:
                 break
             self._prose(span.before)
             try:
-                found = pieces(
-                    tokenise(span.text, span.start, self.source.macros, self.vocabulary)
-                )
+                found = pieces(tokenise(span.text, span.start, self.source.macros, self.vocabulary))
             except Unread as error:
                 self.document.problems.append(error)
                 continue
@@ -122,9 +120,8 @@ class Collector:
         if not piece.signs:
             if sides[0] and sides[0][0].text in ("+", "-") and not fresh and self.document.claims:
                 self._prolong(sides[0])
-            elif sides[0]:
-                if not self._fill(sides[0]) and len(sides[0]) > 3:
-                    self.last = sides[0]
+            elif sides[0] and not self._fill(sides[0]) and len(sides[0]) > 3:
+                self.last = sides[0]
             return fresh
         first = bool(sides[0])
         if first and self._fill(sides[0]):
@@ -187,7 +184,9 @@ def _relation(left: str, sign: str, right: str) -> Rel:
 
 
 def _bare(side: list[Token]) -> list[Token]:
-    return [t for t in side if t.kind not in ("space", "sep") and t.text not in ("(", ")", "&", ".")]
+    return [
+        t for t in side if t.kind not in ("space", "sep") and t.text not in ("(", ")", "&", ".")
+    ]
 
 
 def _is_condition(piece: Piece) -> Rel | None:
@@ -220,7 +219,9 @@ def vocabulary(source: Source) -> frozenset[str]:
     """Words of several letters that stand alone on the left of = or before a bracket."""
     found: set[str] = set()
     for span in source.spans:
-        for m in re.finditer(r"(?<![A-Za-z\\])([A-Za-z]{3,24})\s*(?:\([^()=]{1,40}\)\s*(?:_\w)?)?\s*&?=", span.text):
+        for m in re.finditer(
+            r"(?<![A-Za-z\\])([A-Za-z]{3,24})\s*(?:\([^()=]{1,40}\)\s*(?:_\w)?)?\s*&?=", span.text
+        ):
             found.add(m[1])
         for m in re.finditer(r"partial\s+([A-Z]?[a-z]{2,24})(?![A-Za-z])", span.text):
             found.add(m[1])
@@ -228,7 +229,9 @@ def vocabulary(source: Source) -> frozenset[str]:
 
 
 def _compound(word: str) -> bool:
-    return any(len(f) > 1 and word.startswith(f) and len(word) - len(f) <= 2 for f in words.FUNCTIONS)
+    return any(
+        len(f) > 1 and word.startswith(f) and len(word) - len(f) <= 2 for f in words.FUNCTIONS
+    )
 
 
 __all__ = ["Claim", "Collector", "Document", "Dots", "Num", "vocabulary"]

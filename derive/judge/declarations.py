@@ -1,4 +1,4 @@
-"""What a document declares: its functions, its definitions in order, and the roles of its letters."""
+"""What a document declares: its functions, and its definitions in order."""
 
 from __future__ import annotations
 
@@ -55,7 +55,12 @@ class Declarations:
             return True
         if name in functions.NAMES:
             return name not in self.arity or simple
-        return (len(name) > 2 or name.isupper() and len(name) > 1) and " " not in name and name not in words.LETTERS and name.isalpha()
+        return (
+            (len(name) > 2 or (name.isupper() and len(name) > 1))
+            and " " not in name
+            and name not in words.LETTERS
+            and name.isalpha()
+        )
 
 
 def base_name(node: Node) -> str | None:
@@ -112,7 +117,9 @@ def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, .
 
 
 def _could_be(node: Node, group: Group) -> bool:
-    return group.kind == "(" and all(isinstance(i, Name | Sub | Num | tree.Given | Rel) for i in group.items)
+    return group.kind == "(" and all(
+        isinstance(i, Name | Sub | Num | tree.Given | Rel) for i in group.items
+    )
 
 
 def _names_only(args: tuple[Node, ...]) -> bool:
@@ -135,9 +142,9 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     if found is None:
         return None
     name, indices, arguments, before = found
-    if name in ("1", "ones", "pi", "e") or name in defined and claim.sign != ":=":
+    if name in ("1", "ones", "pi", "e") or (name in defined and claim.sign != ":="):
         return None
-    if name in functions.NAMES and name not in _PLAIN or name in ("diag", "max", "min"):
+    if (name in functions.NAMES and name not in _PLAIN) or name in ("diag", "max", "min"):
         return None
     if arguments is not None and not all(isinstance(a, Name) for a in arguments):
         if name not in _ALWAYS and not any(isinstance(a, Rel | tree.Given) for a in arguments):
@@ -163,7 +170,7 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
 
 
 def _is_number(node: Node) -> bool:
-    return isinstance(node, Num) or isinstance(node, tree.Neg) and _is_number(node.arg)
+    return isinstance(node, Num) or (isinstance(node, tree.Neg) and _is_number(node.arg))
 
 
 def _mentions(node: Node, name: str) -> bool:

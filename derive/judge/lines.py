@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -128,7 +129,7 @@ def _pieces_of(row: Sequence[Token], number: int) -> list[Piece]:
             piece.sides[-1].append(t)
         elif piece.signs and piece.sides[-1] and _new_column(row, t):
             out.append(Piece(row=number))
-    for before, after in zip(out, out[1:], strict=False):
+    for before, after in itertools.pairwise(out):
         if not after.signs and not after.sides[0] and after is out[-1] and before.signs:
             before.stop = after.lead_stop  # words that end the line belong to its last side
     return [p for p in out if p.signs or p.sides[0] or p.lead]

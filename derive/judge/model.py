@@ -10,9 +10,10 @@ from derive.judge import tree
 from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
 from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
-from derive.judge.elaborate import PLAIN, BySign, Elaborator
+from derive.judge.elaborate import Elaborator
 from derive.judge.patterns import free_letters
 from derive.judge.scope import Function, Scope, numeric_only, shown
+from derive.judge.state import PLAIN, BySign
 from derive.judge.tree import Name, Node
 from derive.judge.values import Concrete, Meaning, Tensor
 from derive.kernel.facts import Definition, Fact
@@ -126,9 +127,7 @@ class Model:
         early = {d.name for d in self._all() if d.claim <= claim.n}
         return any(d.name in used - early for d in self._all())
 
-    def scope_at(
-        self, n: int, instead: Declared | None = None, forward: bool = True
-    ) -> Scope:
+    def scope_at(self, n: int, instead: Declared | None = None, forward: bool = True) -> Scope:
         """The names as they stand at claim n: the last definition before it, else the first."""
         chosen: dict[str, Declared] = {}
         for d in [*self.extra, *sorted(self._all(), key=lambda d: d.claim)]:
@@ -165,7 +164,14 @@ class Model:
                 _register_function(scope, d)
             else:
                 _register_quantity(scope, d)
-        except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError):
+        except (
+            DeriveError,
+            ArithmeticError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ):
             scope.definitions.pop(d.name, None)
             for guess in self.extra if d.claim else ():
                 if guess.name == d.name:
@@ -266,15 +272,23 @@ def domains(document: Document, known: Declarations, defined: set[str]) -> dict[
 
 def _domain_of(node: Node, found: dict[str, Domain]) -> None:
     if isinstance(node, tree.Fn) and node.name in ("log", "log2", "log10"):
-        inner = node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
-        if (name := base_name(inner)) and not isinstance(inner, tree.Call):
-            if found.get(name) is not Domain.UNIT:
-                found[name] = Domain.POSITIVE
+        inner = (
+            node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
+        )
+        if (
+            (name := base_name(inner))
+            and not isinstance(inner, tree.Call)
+            and found.get(name) is not Domain.UNIT
+        ):
+            found[name] = Domain.POSITIVE
         if isinstance(inner, tree.Add) and len(inner.terms) == 2:
             last = inner.terms[1]
-            if inner.terms[0] == tree.Num("1") and isinstance(last, tree.Neg):
-                if name := base_name(last.arg):
-                    found[name] = Domain.UNIT
+            if (
+                inner.terms[0] == tree.Num("1")
+                and isinstance(last, tree.Neg)
+                and (name := base_name(last.arg))
+            ):
+                found[name] = Domain.UNIT
     if isinstance(node, tree.Div):
         below = base_name(node.bottom)
         if below in ("T", "tau", "beta") and isinstance(node.bottom, Name):

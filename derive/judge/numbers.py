@@ -148,7 +148,7 @@ def _moved(text: str, sign: int) -> str:
 def _rounded(value: Expr, half: Rational) -> str:
     digits = len(str(int(1 / (2 * half)))) - 1
     scaled = _number(value) * 10**digits
-    whole = int((scaled + (Rational(1, 2) if scaled >= 0 else -Rational(1, 2))))
+    whole = int(scaled + (Rational(1, 2) if scaled >= 0 else -Rational(1, 2)))
     text = str(abs(whole)).rjust(digits + 1, "0")
     sign = "-" if whole < 0 else ""
     return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="*", metavar="FILE", help="Markdown, LaTeX, text, notebook; - reads stdin"
     )
     parser.add_argument("--formula", action="append", default=[], metavar="LATEX",
-                        help="judge a formula, for instance 'p_i(1-p_i) = p_i - p_i^2'")  # fmt: skip
+                        help="judge a formula: 'p_i(1-p_i) = p_i - p_i^2'")  # fmt: skip
     parser.add_argument("--given", action="append", default=[], metavar="LATEX",
                         help=r"what counts as stated, for instance '\sum_k y_k = 1'")  # fmt: skip
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")

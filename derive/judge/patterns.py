@@ -96,9 +96,7 @@ def sum_of_dots(node: Add) -> Node | None:
     raise Meaning("the pattern of … cannot be told")
 
 
-def _written_out(
-    node: Add, at: tuple[int, int, int], body: Node, lower: Node, upper: Node
-) -> Node:
+def _written_out(node: Add, at: tuple[int, int, int], body: Node, lower: Node, upper: Node) -> Node:
     start, first, last = at
     odd = [t for t in node.terms[first + 1 : last] if not _is_dots(t)]
     others = [*node.terms[:start], *node.terms[last + 2 :]]

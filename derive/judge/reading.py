@@ -45,10 +45,14 @@ def declared(context: Context, like: Any, known: Declarations) -> _Scope:
     scope = _Scope(context)
     extra = like.atoms(Symbol, IndexedBase) if like is not None else set()
     for quantity in context.quantities.values():
-        scope.add(quantity.latex.lstrip("\\") or quantity.name, quantity.symbol, len(quantity.shape))
-    bases = {n.base.label for n in walk(like) if hasattr(n, "base") and hasattr(n, "indices")} if (
-        like is not None
-    ) else set()
+        scope.add(
+            quantity.latex.lstrip("\\") or quantity.name, quantity.symbol, len(quantity.shape)
+        )
+    bases = (
+        {n.base.label for n in walk(like) if hasattr(n, "base") and hasattr(n, "indices")}
+        if (like is not None)
+        else set()
+    )
     for s in sorted(extra - bases, key=str):
         if s not in context.ranges and str(s) not in scope.symbols:
             scope.add(str(s), s, 0)

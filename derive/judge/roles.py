@@ -11,10 +11,10 @@ from itertools import product
 
 from derive.judge import functions, tree
 from derive.judge.declarations import Declared, base_name
-from derive.judge.elaborate import PLAIN
 from derive.judge.model import Model
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
+from derive.judge.state import PLAIN
 from derive.judge.tree import Big, Diff, Div, Fn, Name, Neg, Node, Sub
 
 _WEIGHTS = {"w", "W", "b", "x", "X", "e", "A", "theta", "Theta", "H", "a", "h", "beta", "R"}
@@ -56,14 +56,21 @@ def _differentiated(
             by |= {v for v in variables if v in open_}
             if isinstance(node.body, Sub) and top in open_ and top not in variables:
                 tops.add(str(top))
-        elif isinstance(node, Fn) and node.name == "exp" or isinstance(node, tree.Sup) and (
-            isinstance(node.base, Name) and node.base.text == "e"
+        elif (isinstance(node, Fn) and node.name == "exp") or (
+            isinstance(node, tree.Sup) and (isinstance(node.base, Name) and node.base.text == "e")
         ):
             inner = node.arg if isinstance(node, Fn) else node.exponent
-            by |= {n.base.text for n in tree.walk(inner)
-                   if isinstance(n, Sub) and isinstance(n.base, Name) and n.base.text in open_}
+            by |= {
+                n.base.text
+                for n in tree.walk(inner)
+                if isinstance(n, Sub) and isinstance(n.base, Name) and n.base.text in open_
+            }
         elif isinstance(node, Fn) and node.name == "log":
-            inner = node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
+            inner = (
+                node.arg.items[0]
+                if isinstance(node.arg, tree.Group) and node.arg.items
+                else node.arg
+            )
             name = base_name(inner)
             if isinstance(inner, Sub) and name in open_:
                 tops.add(str(name))
@@ -113,7 +120,7 @@ def _logits(trees: list[Node], logits: set[str], beside: str = "") -> str | None
             if beside and beside in tree.names(a) | tree.names(b)]  # fmt: skip
     if any(logits & tree.names(t) for t in near):
         trees = near
-    counts = {z: 0 for z in logits}
+    counts = dict.fromkeys(logits, 0)
     for node in (n for t in trees for n in tree.walk(t)):
         if isinstance(node, Sub) and isinstance(node.base, Name) and node.base.text in counts:
             counts[node.base.text] += 1
@@ -122,7 +129,9 @@ def _logits(trees: list[Node], logits: set[str], beside: str = "") -> str | None
 
 def _totals(model: Model, trees: list[Node], defined: set[str], logits: set[str]) -> None:
     """A bare Σ in a quotient is the sum of exponentials that the document divides by."""
-    bare = {n.text for t in trees for n in tree.walk(t) if isinstance(n, Name) and n.text == "Sigma"}
+    bare = {
+        n.text for t in trees for n in tree.walk(t) if isinstance(n, Name) and n.text == "Sigma"
+    }
     whole = next(
         (n.bottom for t in trees for n in tree.walk(t)
          if isinstance(n, Div) and isinstance(n.bottom, Big) and n.bottom.kind == "sum"),
@@ -167,8 +176,8 @@ def _softmaxes(trees: list[Node]) -> Iterator[tuple[Node, str, str]]:
 
 def _exponential(node: Node) -> bool:
     return any(
-        isinstance(n, Fn) and n.name == "exp"
-        or isinstance(n, tree.Sup) and n.base == Name("e") for n in tree.walk(node)
+        (isinstance(n, Fn) and n.name == "exp")
+        or (isinstance(n, tree.Sup) and n.base == Name("e")) for n in tree.walk(node)
     )  # fmt: skip
 
 
@@ -235,7 +244,9 @@ def _costs(
     for node in (n for t in trees for n in tree.walk(t)):
         if isinstance(node, Diff) and isinstance(node.body, Name | Sub | tree.Call):
             name = base_name(node.body) if not isinstance(node.body, tree.Call) else None
-            if isinstance(node.body, Sub) and any(len(getattr(i, "text", "")) < 2 for i in node.body.indices):
+            if isinstance(node.body, Sub) and any(
+                len(getattr(i, "text", "")) < 2 for i in node.body.indices
+            ):
                 continue
             if name and name not in defined and name not in model.known.arity and is_loss(name):
                 costs.add(_label(node.body))
@@ -293,7 +304,9 @@ def _beside(trees: list[Node], outputs: set[str]) -> set[str]:
 
 def _label(node: Node) -> str:
     if isinstance(node, Sub) and isinstance(node.base, Name):
-        return f"{node.base.text}_" + ",".join(getattr(i, "text", "?").replace(" ", "") for i in node.indices)
+        return f"{node.base.text}_" + ",".join(
+            getattr(i, "text", "?").replace(" ", "") for i in node.indices
+        )
     return getattr(node, "text", "?")
 
 

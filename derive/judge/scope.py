@@ -8,7 +8,20 @@ from typing import Any
 
 from sympy import IndexedBase, Symbol
 
-from derive.judge.tree import Big, Blank, Call, Dots, Matrix, Name, Node, Num, Sub, Sup, Turned, walk
+from derive.judge.tree import (
+    Big,
+    Blank,
+    Call,
+    Dots,
+    Matrix,
+    Name,
+    Node,
+    Num,
+    Sub,
+    Sup,
+    Turned,
+    walk,
+)
 from derive.judge.values import Axis, Tensor
 from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.language import Expr, Integer
@@ -207,14 +220,22 @@ def survey(
                 if found[0] in ("Sigma", "Pi") or (found[0], node.indices) in skipped:
                     continue
                 plain = [n for n in node.indices if is_index(n)]
-                if len(plain) == len(node.indices) and any(lettered(n) for n in plain):
-                    if found[2] is None:
-                        arity[found[0]] = max(arity.get(found[0], 0), len(found[1]))
-                letters |= {n.text for n in node.indices if isinstance(n, Name) and is_index(n)}
-            elif isinstance(node, Sup) and (found := head(node)) and found[2] is None:
-                if any(lettered(n) for n in found[1]) and all(is_index(n) for n in found[1]):
+                if (
+                    len(plain) == len(node.indices)
+                    and any(lettered(n) for n in plain)
+                    and found[2] is None
+                ):
                     arity[found[0]] = max(arity.get(found[0], 0), len(found[1]))
-                    letters |= {n.text for n in found[1] if isinstance(n, Name)}
+                letters |= {n.text for n in node.indices if isinstance(n, Name) and is_index(n)}
+            elif (
+                isinstance(node, Sup)
+                and (found := head(node))
+                and found[2] is None
+                and any(lettered(n) for n in found[1])
+                and all(is_index(n) for n in found[1])
+            ):
+                arity[found[0]] = max(arity.get(found[0], 0), len(found[1]))
+                letters |= {n.text for n in found[1] if isinstance(n, Name)}
     return arity, letters
 
 
@@ -234,7 +255,7 @@ def numeric_only(sides: Iterable[Node]) -> bool:
 def is_index(node: Node) -> bool:
     """Whether something below a letter can be an index: a letter, a number, i + 1, y_i."""
     if isinstance(node, Name):
-        return len(node.text) == 1 and node.text.isalpha() or node.text in ("ell",)
+        return (len(node.text) == 1 and node.text.isalpha()) or node.text in ("ell",)
     if isinstance(node, Num):
         return node.text.isdigit()
     if isinstance(node, Blank):

@@ -152,18 +152,15 @@ def _closer(opener: re.Match[str], kind: str) -> str:
     }[kind]  # fmt: skip
 
 
-def _closing(
-    text: str, opener: re.Match[str], kind: str, closer: str
-) -> tuple[int, int] | None:
+def _closing(text: str, opener: re.Match[str], kind: str, closer: str) -> tuple[int, int] | None:
     """Where the span ends and where the text goes on; None if nothing closes it any more."""
     found = re.compile(closer, re.MULTILINE).search(text, opener.end())
     if found is None:
         return None
     if found.start() - opener.end() > MAX_SPAN:
         return (-1, -1)
-    if kind in ("dollar", "tick", "inline"):
-        if "\n\n" in text[opener.end() : found.start()]:
-            return (-1, -1)
+    if kind in ("dollar", "tick", "inline") and "\n\n" in text[opener.end() : found.start()]:
+        return (-1, -1)
     return found.start(), found.end()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.judge.verdict import Judgement
-from derive.kernel.language import KroneckerDelta, Partial, Sum, exp, log, walk
+from derive.kernel.language import Expr, KroneckerDelta, Partial, Sum, exp, log, walk
 
 
 def rule_of(found: Judgement) -> str:
@@ -28,8 +28,8 @@ def rule_of(found: Judgement) -> str:
     return "algebra"
 
 
-def _derivative(left: object) -> str:
-    inner = [n.expr for n in walk(left) if isinstance(n, Partial)]  # type: ignore[arg-type]
+def _derivative(left: Expr) -> str:
+    inner = [n.expr for n in walk(left) if isinstance(n, Partial)]
     if len(inner) == 1 and inner[0].is_Pow:
         return "quotient_rule"
     return "differentiate"

@@ -155,9 +155,7 @@ def _made(
     limits_ = (symbol, Integer(start), upper)
     if isinstance(inner, Tensor):
         tensor = inner
-        return Tensor(
-            tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row
-        )
+        return Tensor(tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row)
     return kind(inner, limits_, *out)
 
 
@@ -166,9 +164,7 @@ def scope_exact(reader: Elaborator) -> bool:
     return reader.scope.exact
 
 
-def _limits(
-    reader: Elaborator, node: tree.Big, lower: Node | None
-) -> tuple[int, Expr | None]:
+def _limits(reader: Elaborator, node: tree.Big, lower: Node | None) -> tuple[int, Expr | None]:
     start = 1
     if lower is not None:
         value = reader.value(lower) if not isinstance(lower, tree.Blank) else Integer(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 from derive.errors import DeriveError
@@ -79,9 +79,12 @@ class _Scanner:
         self.macros, self.vocabulary = macros, vocabulary
         self.expansions = 0
 
-    def scan(self, source: str, start: int, fixed: tuple[int, int] | None = None) -> Iterator[Token]:
+    def scan(
+        self, source: str, start: int, fixed: tuple[int, int] | None = None
+    ) -> Iterator[Token]:
         """``fixed``: the place that every token has, for those out of a macro."""
-        at, before = 0, ""
+        at: int = 0
+        before = ""
         while m := _SCAN.match(source, at):
             where = fixed or (start + m.start(), start + m.end())
             at = m.end()
@@ -160,8 +163,8 @@ class _Scanner:
         for tail in words.FUNCTIONS:
             if len(tail) > 2 and word.endswith(tail) and len(word) - len(tail) <= 2:
                 return [*word[: -len(tail)], tail]
-        if len(word) > 2 and set(word) & set("aeiou") or len(word) > 1 and after in ("(",) and (
-            word.isupper() and len(word) <= 4
+        if (len(word) > 2 and set(word) & set("aeiou")) or (
+            len(word) > 1 and after in ("(",) and (word.isupper() and len(word) <= 4)
         ):
             return [word]
         return list(word)
@@ -170,7 +173,7 @@ class _Scanner:
 
     def _command(
         self, source: str, m: re.Match[str], start: int, fixed: tuple[int, int] | None
-    ) -> Iterator[Token]:
+    ) -> Generator[Token, None, int]:
         name, at = m["cmd"].rstrip("*"), m.end()
         where = fixed or (start + m.start(), start + m.end())
         if name in self.macros:
@@ -191,7 +194,11 @@ class _Scanner:
                 raise Unread(f"expected {{name}} after \\{name}", where[0])
             stop = found.end()
             array = re.compile(r"\s*\{[^{}]*\}|\s*\[[tbc]\]").match(source, stop)
-            if name == "begin" and array and found[1].rstrip("*") in ("array", "alignat", "tabular"):
+            if (
+                name == "begin"
+                and array
+                and found[1].rstrip("*") in ("array", "alignat", "tabular")
+            ):
                 stop = array.end()
             kind = "env" if name == "begin" else "unenv"
             yield Token(kind, found[1].rstrip("*"), *(fixed or (where[0], start + stop)))
@@ -201,17 +208,21 @@ class _Scanner:
             yield Token("cmd", "ne", *where)
             return found.end() if found and found[1] in ("=", r"\equiv") else at
         if name == "stackrel" or name == "overset":
-            found = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*(=|\\sim)\s*\}").match(source, at)
+            found = re.compile(r"\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*(=|\\sim)\s*\}").match(
+                source, at
+            )
             if found is not None:
                 defining = re.search(r"def|Delta|triangle|:", found[0])
-                yield Token("op", ":=" if defining else "=", *(fixed or (where[0], start + found.end())))
+                yield Token(
+                    "op", ":=" if defining else "=", *(fixed or (where[0], start + found.end()))
+                )
                 return found.end()
         yield _plain(name, where)
         return at
 
     def _expand(
         self, name: str, source: str, m: re.Match[str], start: int, fixed: tuple[int, int] | None
-    ) -> Iterator[Token]:
+    ) -> Generator[Token, None, int]:
         self.expansions += 1
         count, body = self.macros[name]
         if self.expansions > MAX_EXPANSIONS or len(body) > 5_000:
@@ -231,7 +242,7 @@ class _Scanner:
 
     def _text(
         self, name: str, source: str, m: re.Match[str], start: int, fixed: tuple[int, int] | None
-    ) -> Iterator[Token]:
+    ) -> Generator[Token, None, int]:
         inner, at = _argument(source, m.end())
         where = fixed or (start + m.start(), start + at)
         word = inner.strip()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 from derive.errors import DeriveError
 from derive.kernel.language import Expr, Integer, Sum, Symbol, delta
-from derive.notation import index
+from derive.notation import ONE, index
 
 Entry = Callable[[tuple[Expr, ...]], Expr]
 
@@ -21,7 +22,7 @@ class Axis:
     """The values of one index: lower … upper; concrete if both are numbers."""
 
     upper: Expr
-    lower: Expr = Integer(1)
+    lower: Expr = ONE
 
     @property
     def length(self) -> int | None:
@@ -46,7 +47,7 @@ class Tensor:
         return self.entry(tuple(where))
 
 
-Value = Expr | Tensor
+Value: TypeAlias = Any  # a number (Expr) or a Tensor; SymPy declares no types
 
 
 def listed(items: Sequence[Expr]) -> Tensor:
@@ -153,9 +154,8 @@ def product(a: Value, b: Value) -> Value:
 
 def dot(a: Value, b: Value) -> Value:
     """a · b: Σ of the products for two vectors, the plain product otherwise."""
-    if isinstance(a, Tensor) and isinstance(b, Tensor) and a.rank == b.rank == 1:
-        if a.row == b.row:
-            return contracted(lambda k: a.at(k) * b.at(k), a.axes[0])
+    if isinstance(a, Tensor) and isinstance(b, Tensor) and a.rank == b.rank == 1 and a.row == b.row:
+        return contracted(lambda k: a.at(k) * b.at(k), a.axes[0])
     return product(a, b)
 
 

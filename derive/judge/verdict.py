@@ -8,19 +8,19 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import functions, tree
+from derive.judge.cautions import apart, independent
 from derive.judge.claims import Claim
-from derive.judge.elaborate import BySign, Elaborator
+from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
-from derive.judge.model import Model, variables_of
-from derive.judge.patterns import free_letters
-from derive.judge.scope import Scope, head, is_loss, numeric_only, shown
-from derive.judge.values import Concrete, Meaning, Tensor, Value, fresh_index, listed
+from derive.judge.model import Model
+from derive.judge.readings import Reading, readings
+from derive.judge.scope import Scope, head, is_loss, shown
+from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
 from derive.kernel.decide import decide, established
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
-from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
+from derive.kernel.language import Expr, Integer, Partial, Symbol, free_indices, walk
 from derive.kernel.verdicts import Status, Verdict, Witness
 from derive.notation import Range, base_of, index
-
 
 LATER = 2.0  # seconds for what is defined further on
 
@@ -36,16 +36,6 @@ class Judgement:
     sides: tuple[Expr, Expr] | None = None
     context: Any = None
     conditions: tuple[Fact, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One way to read a claim."""
-
-    lhs: Value
-    rhs: Value
-    reader: Elaborator
-    note: str = ""
 
 
 def judge(claim: Claim, model: Model) -> Judgement:
@@ -156,112 +146,6 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
     return best or Judgement("unread", why=problem)
 
 
-def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str]:
-    """The plausible ways to read a claim: column vectors first, then rows, then plain letters."""
-    arrays = _has_arrays(claim, scope)
-    failed = False
-    for rows, plain in ((False, False), (True, False), (False, True)):
-        if (rows and not arrays) or (plain and not (arrays and failed)):
-            continue
-        note = "read with row vectors" if rows else "letters read as numbers" if plain else ""
-        for by in _primes(claim, model, scope):
-            found = _reading(claim, model, scope, rows, plain, by, note)
-            failed = failed or isinstance(found, str) or _unlike(found)
-            yield found
-
-
-def _unlike(reading: Reading) -> bool:
-    a, b = reading.lhs, reading.rhs
-    return getattr(a, "rank", 0) != getattr(b, "rank", 0)
-
-
-def _primes(claim: Claim, model: Model, scope: Scope) -> list[Expr | None]:
-    """What ′ differentiates by: what the chain differentiates by first."""
-    if not any(isinstance(n, tree.Prime) for t in claim.trees or () for n in tree.walk(t)):
-        return [None]
-    chain = [c for c in model.document.claims if c.chain == claim.chain]
-    before = [c for c in model.document.claims if c.n < claim.n][::-1]
-    found = variables_of(chain) or variables_of(before)
-    if not any(rel.sign == "=" for rel in claim.conditions):
-        found = found[:1]
-    out: list[Expr | None] = []
-    for by in found[::-1]:
-        try:
-            value = Elaborator(scope, claim.chain).value(by)
-        except (Meaning, Concrete):
-            continue
-        if isinstance(value, Expr) and value not in out:
-            out.append(value)
-    return out or [None]
-
-
-def _reading(
-    claim: Claim, model: Model, scope: Scope, rows: bool, plain: bool, by: Expr | None, note: str
-) -> Reading | str:
-    assert claim.trees is not None
-    left, right = claim.trees
-    if isinstance(left, tree.Big) and isinstance(right, tree.Big) and left.kind == right.kind:
-        if left.kind in ("min", "max", "argmin", "argmax"):
-            left, right = left.body, right.body
-    reader = Elaborator(
-        scope, claim.chain, rows, by, scalars_only=numeric_only(claim.trees), plain=plain,
-        arguments=_arguments(claim, model),
-    )  # fmt: skip
-    try:
-        values = []
-        for side, other in ((left, right), (right, left)):
-            reader.outside = frozenset(free_letters(other))
-            values.append(reader.value(side))
-        return Reading(values[0], values[1], reader, note)
-    except BySign:
-        return _by_sign(left, right, reader, note)
-    except Meaning as error:
-        return error.message
-    except Concrete:
-        return "a vector of numbers is asked for a component that is a letter"
-    except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
-        return f"not read: {error}"
-    except RecursionError:
-        return "functions call each other without an end"
-
-
-def _by_sign(left: tree.Node, right: tree.Node, reader: Elaborator, note: str) -> Reading | str:
-    """Both sides on either side of zero, as a vector of two equations."""
-    sides: list[list[Expr]] = [[], []]
-    try:
-        for sign in (1, -1):
-            reader.regime = sign
-            sides[0].append(reader.scalar(left))
-            sides[1].append(reader.scalar(right))
-    except Meaning as error:
-        return error.message
-    except (Concrete, DeriveError, TypeError) as error:
-        return f"not read: {error}"
-    return Reading(listed(sides[0]), listed(sides[1]), reader, "on either side of 0")
-
-
-def _arguments(claim: Claim, model: Model) -> dict[str, tuple[tree.Node, ...]]:
-    """For each function the arguments that were written last before the end of this chain."""
-    out: dict[str, tuple[tree.Node, ...]] = {}
-    for c in model.document.claims:
-        if c.n > claim.n and c.chain != claim.chain:
-            break
-        for side in c.trees or ():
-            for node in tree.walk(side):
-                if isinstance(node, tree.Call) and isinstance(node.head, tree.Name):
-                    if all(isinstance(a, tree.Name) for a in node.args):
-                        out[node.head.text] = node.args
-    return out
-
-
-def _has_arrays(claim: Claim, scope: Scope) -> bool:
-    return any(
-        isinstance(n, tree.Turned | tree.Nabla) or (isinstance(n, tree.Name) and (
-            n.bold or n.text in scope.arity or n.text.lower() in scope.arity))
-        for side in claim.trees or () for n in tree.walk(side)
-    )  # fmt: skip
-
-
 def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
     lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
     if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
@@ -271,7 +155,8 @@ def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judg
     try:
         if isinstance(lhs, Tensor) and isinstance(rhs, Tensor):
             return _tensors(lhs, rhs, reading, claim, scope, model)
-        assert isinstance(lhs, Expr) and isinstance(rhs, Expr)
+        assert isinstance(lhs, Expr)
+        assert isinstance(rhs, Expr)
         return _scalars(lhs, rhs, reader, claim, scope, model)
     except Meaning as error:
         return Judgement("unread", why=error.message)
@@ -319,7 +204,14 @@ def _scalars(
     context = context.with_facts(*facts)
     try:
         found = decide(lhs, rhs, context)
-    except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        DeriveError,
+        ArithmeticError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
     if not found.holds and (free := _by_name(lhs, rhs, context)) is not None:
         return free
@@ -343,64 +235,12 @@ def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
     return _said(found, lhs, rhs, context) if found.holds else None
 
 
-def apart(claim: Claim, model: Model) -> DifferentIndex | None:
-    """i ≠ j, where the author differentiates the component i by its own variable on another line."""
-    pair = _indices_of(claim.trees[0]) if claim.trees else None
-    chain = next((c for c in model.document.claims if c.chain == claim.chain), claim)
-    pair = pair or (_indices_of(chain.trees[0]) if chain.trees else None)
-    if pair is None or pair[2] == pair[3]:
-        return None
-    for other in model.document.claims:
-        own = _indices_of(other.trees[0]) if other.trees else None
-        if own and own[:2] == pair[:2] and own[2] == own[3] and own[2] in pair[2:]:
-            return DifferentIndex(index(pair[2]), index(pair[3]))
-    return None
-
-
-def _indices_of(node: tree.Node) -> tuple[str, str, str, str] | None:
-    """∂y_i/∂z_j: (y, z, i, j)."""
-    if not isinstance(node, tree.Diff) or node.body is None or len(node.variables) != 1:
-        return None
-    top, by = head(node.body), head(node.variables[0])
-    if top is None or by is None or len(top[1]) != 1 or len(by[1]) != 1:
-        return None
-    i, j = top[1][0], by[1][0]
-    if isinstance(i, tree.Name) and isinstance(j, tree.Name):
-        return top[0], by[0], i.text, j.text
-    return None
-
-
 def _results(claim: Claim, model: Model) -> frozenset[str]:
     """The decimals that stand as results of claims before this one."""
     return frozenset(
         t.text for c in model.document.claims if c.n < claim.n and c.chain != claim.chain
         for t in c.tokens[1] if t.kind == "num" and "." in t.text and len(c.tokens[1]) < 60
     )  # fmt: skip
-
-
-def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
-    """What is differentiated by something on which, for all that is said, it does not depend."""
-    for side in (lhs, rhs):
-        for node in walk(side):
-            if isinstance(node, Partial):
-                by = base_of(node.var)
-                if by not in _reached(node.expr, context):
-                    return f"nothing says how {node.expr} depends on {by}"
-    return ""
-
-
-def _reached(expr: Expr, context: Any) -> set[Any]:
-    """Every name in an expression, after definitions."""
-    found: set[Any] = set()
-    left = [expr]
-    while left:
-        for node in walk(left.pop()):
-            if isinstance(node, Symbol | Indexed) and (b := base_of(node)) not in found:
-                found.add(b)
-                made = context.definition_of(node)
-                if made is not None:
-                    left.append(made.body)
-    return found
 
 
 def _said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:

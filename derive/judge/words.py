@@ -22,15 +22,14 @@ PREFIX = {
     "log10",
 }  # fmt: skip
 
-GREEK_LETTERS = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωϵϕϑςℓΓΔΘΛΞΠΣΦΨΩ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-        "upsilon phi chi psi omega epsilon phi theta varsigma ell Gamma Delta Theta Lambda Xi Pi "
-        "Sigma Phi Psi Omega".split(),
-        strict=True,
-    )
-)
+GREEK_LETTERS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu",
+    "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi",
+    "χ": "chi", "ψ": "psi", "ω": "omega", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta",
+    "ς": "varsigma", "ℓ": "ell", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda",
+    "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
 LETTERS = set(GREEK_LETTERS.values()) | {
     "varepsilon", "varphi", "vartheta", "varrho", "varsigma", "hbar", "Upsilon", "imath", "jmath",
 }  # fmt: skip
@@ -54,7 +53,21 @@ DROPPED = {
     "strut", "hline", "noindent", "smash", "ensuremath", "underbrace", "overbrace", "boxed",
     "mathstrut", "relax", "bf", "rm", "it", "cal", "par",
 }  # fmt: skip
-SPACES = {",", ";", ":", "!", " ", "thinspace", "enspace", "medspace", "negthinspace", "/", "@", "\n", "\t"}
+SPACES = {
+    ",",
+    ";",
+    ":",
+    "!",
+    " ",
+    "thinspace",
+    "enspace",
+    "medspace",
+    "negthinspace",
+    "/",
+    "@",
+    "\n",
+    "\t",
+}
 SEPARATORS = {
     "quad", "qquad", "Rightarrow", "implies", "rightarrow", "to", "longrightarrow",
     "Longrightarrow", "therefore", "because", "forall", "Leftrightarrow", "iff", "hspace",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from random import Random
 
 PARTS = (
-    r"\frac{e^{z_i}}{\sum_k e^{z_k}}", r"\sum_{j \neq i}", r"\sum", r"\prod_{i=1}^{n}", "p_i", "y_k",
+    r"\frac{e^{z_i}}{\sum_k e^{z_k}}", r"\sum_{j \neq i}", r"\sum", r"\prod_{i=1}^{n}", "p_i",
+    "y_k",
     r"\hat{y}_i", r"\partial", r"\frac{\partial L}{\partial z_i}", r"\delta_{ij}", r"1\{y=i\}",
     r"\begin{cases} a & i=j \\ b & i \neq j \end{cases}", r"\log", "ln", "exp(", ")", "(", "[", "]",
     "{", "}", "^", "_", "^{2}", "_{i}", "=", "=", "+", "-", "/", r"\cdot", r"\times", "&", r"\\",
-    "0.5", "3", "10^{6}", r"\left(", r"\right)", r"\left[", r"\right.", "|", "'", "!", ",", ";", ":",
+    "0.5", "3", "10^{6}", r"\left(", r"\right)", r"\left[", r"\right.", "|", "'", "!", ",", ";",
+    ":",
     r"\text{if } i=j", r"\mathbf{p}", "p^T", r"\nabla_z L", r"\operatorname{diag}(p)", r"\dots",
-    "[p_1, \\dots, p_n]", r"\approx", r"\le", r"\Rightarrow", "其中", "σ(z)_i", "∂L/∂z_i", "Σ_k y_k",
-    r"\unknown", r"\begin{matrix}", r"\end{matrix}", r"\over", "$", "$$", r"\(", r"\]", "\n", "\n\n",
+    "[p_1, \\dots, p_n]", r"\approx", r"\le", r"\Rightarrow", "其中", "σ(z)_i", "∂L/∂z_i",
+    "Σ_k y_k",
+    r"\unknown", r"\begin{matrix}", r"\end{matrix}", r"\over", "$", "$$", r"\(", r"\]", "\n",
+    "\n\n",
     r"\newcommand{\a}{\b}", r"\a", r"\stackrel{def}{=}", "softmax(z)", "tanh(x)", r"x^{x^{x}}",
 )  # fmt: skip
 WRAPS = ("$%s$", "$$%s$$", r"\[%s\]", r"\begin{align}%s\end{align}", "```math\n%s\n```", "%s")
