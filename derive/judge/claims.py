@@ -14,7 +14,7 @@ from derive.judge.tokens import Token, Unread, tokenise
 from derive.judge.tree import Dots, Name, Node, Num, Rel
 
 MAX_RELATIONS = 2_000
-INDEX_LETTERS = set("ijklmnrstuvcdabpqh")
+INDEX_LETTERS = set("ijklmnrst")
 _IN_PROSE = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*(={1,2}|!=|≠|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z(])"
 )

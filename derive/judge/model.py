@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,10 @@ from derive.judge.values import Concrete, Meaning, Tensor
 from derive.kernel.facts import Definition, Fact
 from derive.kernel.language import Expr, Indexed, Symbol, free_indices, walk
 from derive.notation import Domain, base_of, index
+
+
+PROBABILITIES = {"p", "q", "a", "s", "S", "P", "Q", "hat y", "hat p", "phi", "mu", "pi"}
+_ONE_HOT = re.compile(r"one[- ]?hot|独热|獨熱|ワンホット|원-?핫|0\s*或者?\s*1|0 or 1|0/1", re.IGNORECASE)
 
 
 @dataclass
@@ -267,6 +272,9 @@ def domains(document: Document, known: Declarations, defined: set[str]) -> dict[
         for side in claim.trees or ():
             for node in tree.walk(side):
                 _domain_of(node, found)
+    if not _ONE_HOT.search(document.source.text):  # probabilities are not taken for labels
+        for name in PROBABILITIES & set(known.arity):
+            found.setdefault(name, Domain.NONNEGATIVE)
     return {n: d for n, d in found.items() if n not in defined}
 
 
