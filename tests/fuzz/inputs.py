@@ -66,3 +66,31 @@ ATTACKS = {
     "recursion": "$$a = b$$ $$b = c$$ $$c = a$$ $$a = a + 1$$",
     "functions of each other": "$$f(x) = g(x) + 1$$ $$g(x) = f(x)$$ $$f(1) = g(2)$$",
 }  # fmt: skip
+
+
+def expression(rng: Random, depth: int = 3) -> str:
+    """A well-formed expression in indexed quantities."""
+    if depth == 0 or rng.random() < 0.15:
+        return rng.choice(
+            ("p_i", "p_j", "y_i", "z_j", "e^{z_i}", "2", "1", "x", r"\delta_{ij}", "K")
+        )
+    inner = [expression(rng, depth - 1) for _ in range(2)]
+    return rng.choice((
+        "{0} + {1}", "{0} - {1}", "({0}) ({1})", r"\frac{{{0}}}{{{1}}}", r"\sum_k p_k ({0})",
+        r"\sum_{{k \neq i}} y_k {0}", r"\log(1 + e^{{{0}}})", "({0})^2", "-{0}", "e^{{{0}}}",
+        r"\sum_{{k=1}}^{{K}} e^{{z_k}}", r"\frac{{\partial p_i}}{{\partial z_j}}",
+        r"\frac{{\partial}}{{\partial z_i}} ({0})", r"\sum_i p_i",
+    )).format(*inner)  # fmt: skip
+
+
+def equation(rng: Random) -> str:
+    """A softmax, a loss, and an equation about them: of anything, or of two like things."""
+    left = expression(rng)
+    right = expression(rng) if rng.random() < 0.4 else left
+    if right == left:
+        old, new = rng.choice(
+            (("+", "-"), ("p_i", "p_j"), ("y_k", "y_i"), ("(", "2("), ("_k", "_k"))
+        )
+        right = left.replace(old, new, 1)
+    text = r"$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$" + "\n\n"
+    return text + f"$${left} = {right}$$"
