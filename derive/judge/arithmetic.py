@@ -192,6 +192,8 @@ class Arithmetic(State):
 
     def _test(self, node: Node) -> None:
         """Sides of zero are told apart for one expression only."""
+        while isinstance(node, tree.Group) and len(node.items) == 1:
+            node = node.items[0]
         if any(name in self.bound for name in tree.names(node)):
             raise Meaning("a sign under a Σ is not read")
         if self.tested and node not in self.tested:

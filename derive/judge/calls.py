@@ -7,6 +7,7 @@ from dataclasses import replace
 from derive.judge import functions, tree
 from derive.judge.arithmetic import power
 from derive.judge.components import Components
+from derive.judge.declarations import canonical
 from derive.judge.scope import Function, head, is_index
 from derive.judge.state import MAX_CALLS, BySign
 from derive.judge.tree import Node
@@ -35,6 +36,8 @@ class Calls(Components):
     def _call(self, node: tree.Call) -> Value:
         if isinstance(node.head, tree.Prime) and isinstance(node.head.base, tree.Name):
             return self._primed_call(node.head, node.args)
+        if (own := canonical(node)) in self.scope.definitions:
+            return self.scope.definitions[own].lhs
         found = head(node.head)
         if found is None:
             raise Meaning("what stands before the bracket is not a function")
@@ -138,6 +141,8 @@ class Calls(Components):
 
     def _fn(self, node: tree.Fn) -> Value:
         name = node.name
+        if name == "log" and (own := canonical(node)) in self.scope.definitions:
+            return self.scope.definitions[own].lhs
         if name == "factorial":
             argument = self.scalar(node.arg)
             if argument.is_number and not (argument.is_Integer and argument <= MAX_FACTORIAL):

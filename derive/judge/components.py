@@ -7,6 +7,7 @@ from typing import Any
 from derive.judge import tree
 from derive.judge.arrays import Arrays
 from derive.judge.scope import head, is_index
+from derive.judge.state import BySign
 from derive.judge.tree import Node
 from derive.judge.values import (
     Axis,
@@ -125,6 +126,8 @@ class Components(Arrays):
         by = indices[0]
         if f is not None and isinstance(by, tree.Name) and by.text in f.parameters:
             return self._differentiated(self._bare_function(name), by)
+        if f is not None and not f.parameters:
+            return self._by_its_variable(name, by)
         if definition is None or not isinstance(definition.lhs, Symbol):
             return None
         if isinstance(by, tree.Name) and by.text.isupper():
@@ -136,6 +139,18 @@ class Components(Arrays):
         if isinstance(variable, Symbol) and not variable.is_integer:
             return self._differentiated(definition.lhs, by)
         return None
+
+    def _by_its_variable(self, name: str, by: Node) -> Value | None:
+        """``L_x`` where L is a formula that x stands in."""
+        try:
+            whole, variable = self._bare_function(name), self.value(by)
+        except BySign:
+            raise
+        except Meaning:
+            return None
+        if not isinstance(variable, Symbol) or variable.is_integer or isinstance(whole, Tensor):
+            return None
+        return self._differentiated(whole, by) if variable in whole.free_symbols else None
 
     def _place(self, node: Node) -> Expr:
         """An index: a letter, a number, i + 1."""

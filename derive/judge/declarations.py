@@ -8,7 +8,7 @@ from derive.judge import functions, tree, words
 from derive.judge.claims import Claim, Document
 from derive.judge.patterns import free_letters
 from derive.judge.scope import head, survey
-from derive.judge.tree import Call, Group, Name, Node, Num, Prime, Rel, Sub, Sup
+from derive.judge.tree import Call, Fn, Group, Name, Node, Num, Prime, Rel, Sub, Sup
 
 _ALWAYS = {"P", "Pr", "E", "Var", "Cov", "KL", "Cat", "max", "min"}
 _PLAIN = {"sigma", "varsigma", "zeta"}
@@ -140,6 +140,8 @@ def definition(claim: Claim, known: Declarations, defined: set[str]) -> Declared
 def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:
     found = head(left)
     if found is None:
+        if isinstance(left, Fn) and left.name == "log" and isinstance(_argument(left), Call):
+            return _opaque(left, right, claim, defined)  # log P(x; θ)
         return None
     name, indices, arguments, before = found
     if name in ("1", "ones", "pi", "e") or (name in defined and claim.sign != ":="):
@@ -149,7 +151,7 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     if arguments is not None and not all(isinstance(a, Name) for a in arguments):
         if name not in _ALWAYS and not any(isinstance(a, Rel | tree.Given) for a in arguments):
             return None
-        return Declared(canonical(left), (), None, False, right, claim.n)
+        return _opaque(left, right, claim, defined)
     if any(isinstance(i, Name) and i.text.isupper() and len(i.text) == 1 for i in indices):
         if name in defined or arguments is not None:
             return None
@@ -167,6 +169,16 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     if _mentions(right, name) or (indices and _is_number(right)):
         return None
     return Declared(name, indices, arguments, before, right, claim.n)
+
+
+def _opaque(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:
+    name = canonical(left)
+    return None if name in defined else Declared(name, (), None, False, right, claim.n)
+
+
+def _argument(node: Fn) -> Node:
+    inner = node.arg
+    return inner.items[0] if isinstance(inner, Group) and len(inner.items) == 1 else inner
 
 
 def _is_number(node: Node) -> bool:
@@ -191,7 +203,8 @@ def _text(node: Node) -> str:
 
 def canonical(node: Node) -> str:
     """A call with arguments that are no names, P(y = 1 | x), as one name."""
-    return "".join(_text(n) if isinstance(n, Name | Num) else "" for n in tree.walk(node)) + "()"
+    inside = [_text(n) for n in tree.walk(node) if isinstance(n, Name | Num)]
+    return ("log" if isinstance(node, Fn) else "") + "".join(inside) + "()"
 
 
 __all__ = ["Declarations", "Declared", "declare", "definition", "free_letters"]

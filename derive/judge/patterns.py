@@ -18,7 +18,6 @@ from derive.judge.tree import (
     Sub,
     Sup,
     mapped,
-    walk,
 )
 from derive.judge.values import Meaning
 
@@ -35,6 +34,8 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
         return Sup(replaced(node.base, old, new), Group(inside, node.exponent.kind))
     if isinstance(node, Rel):
         return Rel(_index(node.left, old, new), node.sign, _index(node.right, old, new))
+    if isinstance(node, Big):  # its own limits stay
+        return Big(node.kind, node.below, node.above, replaced(node.body, old, new))
     return mapped(node, lambda n: replaced(n, old, new))
 
 
@@ -43,14 +44,17 @@ def _index(node: Node, old: Node, new: Node) -> Node:
 
 
 def _indices(node: Node) -> set[Node]:
+    if isinstance(node, Big):
+        return _indices(node.body)
     found: set[Node] = set()
-    for n in walk(node):
-        if isinstance(n, Sub):
-            found |= set(n.indices)
-        elif isinstance(n, Sup) and isinstance(n.exponent, Group):
-            found |= set(n.exponent.items)
-        elif isinstance(n, Rel):
-            found.add(n.right)
+    if isinstance(node, Sub):
+        found |= set(node.indices)
+    elif isinstance(node, Sup) and isinstance(node.exponent, Group):
+        found |= set(node.exponent.items)
+    elif isinstance(node, Rel):
+        found.add(node.right)
+    for child in _children(node):
+        found |= _indices(child)
     return found
 
 

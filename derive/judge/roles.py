@@ -100,7 +100,10 @@ def _usual_output(trees: list[Node], open_: set[str], defined: set[str]) -> set[
 def _is_softmax(node: Node) -> bool:
     if isinstance(node, Div) and _exponential(node):
         return True
-    return any(isinstance(n, Fn) and n.name == "softmax" for n in tree.walk(node))
+    inner = node.base if isinstance(node, Sub) else node
+    if isinstance(inner, Fn) and inner.name == "log":  # log-softmax is none
+        return False
+    return isinstance(inner, Fn) and inner.name == "softmax"
 
 
 def _called_softmax(trees: list[Node], defined: set[str]) -> set[str]:
