@@ -81,6 +81,8 @@ class Arithmetic(State):
             return scope.size_named(name)
         if name in scope.letters and len(name) == 1 and name not in self.env:
             return self._index(name)
+        if name in ("sigma", "zeta", "varsigma") and name not in self.called:
+            return scope.scalar(name)
         if name in functions.NAMES or (" " in name and name.split(" ")[0] not in _ACCENTED):
             raise Meaning(f"{name} has no argument here")
         return scope.scalar(name)

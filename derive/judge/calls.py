@@ -8,6 +8,7 @@ from derive.judge import functions, tree
 from derive.judge.arithmetic import power
 from derive.judge.components import Components
 from derive.judge.declarations import canonical
+from derive.judge.patterns import free_letters
 from derive.judge.scope import Function, head, is_index
 from derive.judge.state import MAX_CALLS, BySign
 from derive.judge.tree import Node
@@ -60,7 +61,21 @@ class Calls(Components):
             return self._known(name, False)  # L(θ) where L is a number
         if name in self.scope.arity and all(is_index(a) for a in node.args):
             return self._component(name, tuple(node.args))
+        if name == "E" and len(node.args) == 1:
+            return self._mean(node.args[0])
         raise Meaning(f"the function {name} is not defined")
+
+    def _mean(self, body: Node) -> Value:
+        """E[p_j^2]: the mean over an index that nothing else uses."""
+        letters = sorted(free_letters(body) - self.outside - set(self.bound))
+        if len(letters) != 1:
+            raise Meaning("over what E is taken is not said")
+        one = tree.Num("1")
+        index_ = (tree.Name(letters[0]),)
+        total, count = tree.Big("sum", index_, None, body), tree.Big("sum", index_, None, one)
+        self.notes.append("E read as the mean over the classes")
+        top, bottom = self.scalar(total), self.scalar(count)
+        return top / bottom
 
     def _applied(self, name: str, arg: Node) -> Value:
         """A known function; softmax(o_j) is the component j of softmax(o)."""

@@ -46,12 +46,12 @@ def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
         for node in walk(side):
             if isinstance(node, Partial):
                 by = base_of(node.var)
-                if by not in _reached(node.expr, context):
+                if by not in reached(node.expr, context):
                     return f"nothing says how {node.expr} depends on {by}"
     return ""
 
 
-def _reached(expr: Expr, context: Any) -> set[Any]:
+def reached(expr: Expr, context: Any) -> set[Any]:
     """Every name in an expression, after definitions."""
     found: set[Any] = set()
     left = [expr]

@@ -34,6 +34,7 @@ class Declarations:
     found: list[Declared] = field(default_factory=list)
     arity: dict[str, int] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
+    applied: set[str] = field(default_factory=set)
 
     def is_call(self, node: Node, group: Group) -> bool:
         """Whether a name before a bracket is a function applied, not a factor."""
@@ -49,6 +50,8 @@ class Declarations:
         if _bare(name, group):
             return False
         simple = all(isinstance(i, Name | Sub | Num) for i in group.items)
+        if isinstance(node, Name) and name in self.applied and simple:
+            return True  # S(θ): never seen without its brackets
         if isinstance(node, Sub) and name not in _ALWAYS:
             return name in self.functions and simple
         if len(group.items) > 1 or name in self.functions or name in _ALWAYS:
@@ -97,6 +100,7 @@ def declare(document: Document) -> Declarations:
     known.functions = {
         f for f in permissive.functions if f not in words.FUNCTIONS or f in functions.NAMES
     }
+    known.applied = _only_applied(document)
     for claim in document.claims:
         claim.read(known.is_call)
     trees = [t for c in document.claims if c.trees for t in c.trees]
@@ -114,6 +118,22 @@ def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, .
         if made and made[2] is not None and not made[1]:
             found |= {(made[0], (a,)) for a in made[2] if isinstance(a, Name)}
     return frozenset(found)
+
+
+def _only_applied(document: Document) -> set[str]:
+    """The letters that always stand before a bracket with a name in it."""
+    heads: set[str] = set()
+    others: set[str] = set()
+    for node in (n for c in document.claims for t in c.trees or () for n in tree.walk(t)):
+        if isinstance(node, Call) and isinstance(node.head, Name) and len(node.args) == 1:
+            if isinstance(node.args[0], Name):
+                heads.add(node.head.text)
+                continue
+        for child in tree.children(node):
+            if isinstance(child, Name) and not (isinstance(node, Call) and child is node.head):
+                others.add(child.text)
+    whole = {t.text for c in document.claims for t in c.trees or () if isinstance(t, Name)}
+    return heads - others - whole
 
 
 def _could_be(node: Node, group: Group) -> bool:

@@ -196,6 +196,7 @@ def _register_quantity(scope: Scope, d: Declared) -> None:
     letters = [i.text for i in d.indices if isinstance(i, Name)]
     plain = not letters and numeric_only([d.body])
     reader = Elaborator(scope, -d.claim, outside=frozenset(letters), scalars_only=plain)
+    reader.called = tree.called(d.body)
     own = [index(x) for x in letters]
     for n, symbol in enumerate(own):
         reader.places[symbol] = [(d.name, n)]

@@ -81,13 +81,15 @@ def _reading(
     reader = Elaborator(
         scope, claim.chain, rows, by, scalars_only=numeric_only(claim.trees), plain=plain,
         arguments=_arguments(claim, model),
+        called=tree.called(left, right),
     )  # fmt: skip
     try:
         values = []
         for side, other in ((left, right), (right, left)):
             reader.outside = frozenset(free_letters(other))
             values.append(reader.value(side))
-        return Reading(values[0], values[1], reader, note)
+        said = "; ".join(dict.fromkeys([*([note] if note else []), *reader.notes]))
+        return Reading(values[0], values[1], reader, said)
     except BySign:
         return _by_sign(left, right, reader, note)
     except Meaning as error:

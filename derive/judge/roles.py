@@ -11,7 +11,7 @@ from itertools import product
 
 from derive.judge import functions, tree
 from derive.judge.declarations import Declared, base_name
-from derive.judge.model import Model
+from derive.judge.model import PROBABILITIES, Model
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
 from derive.judge.state import PLAIN
@@ -36,6 +36,8 @@ def assume(model: Model) -> None:
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):
         _predict(model, name, trees, logits)
+        if name not in model.assumed and name in PROBABILITIES:
+            model.labels.add(name)  # nothing says what it is made of: Σ = 1 is worth trying
     rest = open_ - predicted - logits
     _teacher(model, trees, rest)
     _targets(model, trees, rest)

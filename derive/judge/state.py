@@ -52,6 +52,7 @@ class State:
     plain: bool = False
     regime: int = 0
     linear: bool = True
+    called: frozenset[str] = frozenset(("sigma", "zeta", "varsigma"))
     tested: list[Node] = field(default_factory=list)
     arguments: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 

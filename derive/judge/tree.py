@@ -203,6 +203,17 @@ def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
     return value
 
 
+def called(*nodes: Node) -> frozenset[str]:
+    """The names that stand before a bracket, or are primed."""
+    found: set[str] = set()
+    for n in (n for node in nodes for n in walk(node)):
+        if isinstance(n, Fn):
+            found.add(n.name.rstrip("'"))
+        head = n.head if isinstance(n, Call) else n.base if isinstance(n, Prime) else None
+        found |= names(head) if head is not None else set()
+    return frozenset(found)
+
+
 def names(node: Node) -> set[str]:
     """Every name that stands in it."""
     return {n.text for n in walk(node) if isinstance(n, Name)}

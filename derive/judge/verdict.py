@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import functions, tree
-from derive.judge.cautions import apart, independent
+from derive.judge.cautions import apart, independent, reached
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
@@ -59,7 +59,7 @@ def judge(claim: Claim, model: Model) -> Judgement:
                 return replace(again, why=note)
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         found = _redefinition(claim, model, found)
-    if found.verdict == "refuted" and (open_ := _only_named(claim, model, scope)):
+    if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     return found
 
@@ -81,7 +81,7 @@ def _first(claim: Claim, model: Model, scope: Scope) -> Judgement:
     return late
 
 
-def _only_named(claim: Claim, model: Model, scope: Scope) -> str:
+def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
     """Whether one side is just a name with no meaning, which nothing can contradict."""
     for side in claim.trees or ():
         found = head(side)
@@ -94,6 +94,10 @@ def _only_named(claim: Claim, model: Model, scope: Scope) -> str:
             if name in known and found[1] and _is_number(other[0]):
                 return f"this fixes a component of {shown(name)}"
             continue
+        if judged.sides and judged.context is not None:
+            place = 0 if other and other[0] is (claim.trees or (None,))[0] else 1
+            if scope.base(name) in reached(judged.sides[place], judged.context):
+                continue  # the other side is made of it
         return f"{shown(name)} is not defined"
     return ""
 
