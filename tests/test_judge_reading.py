@@ -45,7 +45,7 @@ def sides(text):
         ("\\\\(a = b\\\\)", [("a", "=", "b")]),
         ("```math\na = b\n```", [("a", "=", "b")]),
         ("\\begin{align} a &= b \\\\[1em] &= c \\end{align}", [("a", "=", "b"), ("b", "=", "c")]),
-        ("\\begin{eqnarray} a &=& b \\\\ c &=& d \\end{eqnarray}", [("a", "=", "b"), ("c", "=", "d")]),
+        ("\\begin{eqnarray} a &=& b \\\\ c &=& d \\end{eqnarray}", [("a", "=", "b"), ("c", "=", "d")]),  # noqa: E501
         ("$$a = b$$\n\n$$= c$$", [("a", "=", "b"), ("b", "=", "c")]),
         ("$$a = \\\\ b$$", [("a", "=", "b")]),
         ("$$a = b \\\\ + c$$", [("a", "=", "b \\\\ + c")]),
@@ -79,9 +79,9 @@ SOFTMAX = r"$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$" + "\n\n"
         r"p_i = \operatorname{softmax}(z)_i",
         r"\partial p_i / \partial z_j = p_i (1_{i=j} - p_j)",
         r"\frac{\partial p_i}{\partial z_j} = p_i (\mathbb{1}\{i=j\} - p_j)",
-        r"\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i(1-p_i) & \text{if } i=j \\ -p_ip_j & \text{otherwise} \end{cases}",
-        r"\frac{\partial p_i}{\partial z_j} = \left\{ \begin{matrix} p_i(1-p_i) & i=j \\ -p_ip_j & i\ne j \end{matrix} \right.",
-        r"\frac{\partial \mathbf{p}}{\partial \mathbf{z}} = \operatorname{diag}(\mathbf{p}) - \mathbf{p}\mathbf{p}^{\top}",
+        r"\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i(1-p_i) & \text{if } i=j \\ -p_ip_j & \text{otherwise} \end{cases}",  # noqa: E501
+        r"\frac{\partial p_i}{\partial z_j} = \left\{ \begin{matrix} p_i(1-p_i) & i=j \\ -p_ip_j & i\ne j \end{matrix} \right.",  # noqa: E501
+        r"\frac{\partial \mathbf{p}}{\partial \mathbf{z}} = \operatorname{diag}(\mathbf{p}) - \mathbf{p}\mathbf{p}^{\top}",  # noqa: E501
         r"\sum_i p_i = 1",
         r"p_1 + p_2 + \dots + p_K = 1",
         r"\log p_i = z_i - log \sum_k e^{z_k}",

@@ -55,7 +55,7 @@ def test_the_wrong_digit_is_explained() -> None:
 
 def test_a_dropped_sum_is_a_wrong_step() -> None:
     chain = (
-        r"$$\frac{\partial L}{\partial z_j} = -\sum_i \frac{y_i}{p_i} \frac{\partial p_i}{\partial z_j}"
+        r"$$\frac{\partial L}{\partial z_j} = -\sum_i \frac{y_i}{p_i} \frac{\partial p_i}{\partial z_j}"  # noqa: E501
         r" = -y_j(1-p_j) - \sum_{i \neq j} y_i p_j = p_j \sum_i y_i - y_j$$"
     )
     report = verify(P + LOSS + chain)

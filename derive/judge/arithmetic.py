@@ -81,6 +81,9 @@ class Arithmetic(State):
             return scope.size_named(name)
         if name in scope.letters and len(name) == 1 and name not in self.env:
             return self._index(name)
+        if name == "K" and not scope.named_size():
+            self.notes.append("K read as the number of classes")
+            return K
         if name in ("sigma", "zeta", "varsigma") and name not in self.called:
             return scope.scalar(name)
         if name in functions.NAMES or (" " in name and name.split(" ")[0] not in _ACCENTED):

@@ -131,6 +131,8 @@ class Calls(Components):
         if self.calls > MAX_CALLS:
             raise Meaning("functions call each other without an end")
         if len(args) != len(f.parameters):
+            if len(args) > len(f.parameters):
+                raise Meaning("more arguments than the definition has")
             if len(args) < len(f.parameters):
                 args = [*args, *(self._known(p, True) for p in f.parameters[len(args) :])]
             args = args[: len(f.parameters)]

@@ -98,7 +98,8 @@ class Collector:
         conditions: dict[int, list[Rel]] = {}
         alone = all(_is_condition(p) for p in found) and bool(found)
         for piece in found:
-            if (condition := _is_condition(piece)) is not None:
+            later = piece is not found[0]
+            if (condition := _is_condition(piece, later)) is not None:
                 conditions.setdefault(piece.row, []).append(condition)
         if alone:
             self.active = tuple(c for cs in conditions.values() for c in cs)
@@ -108,7 +109,7 @@ class Collector:
             conditions = {p.row: only for p in found}
         fresh = True
         for n, piece in enumerate(found):
-            if _is_condition(piece) is not None or _is_range(piece, found, n):
+            if _is_condition(piece, n > 0) is not None or _is_range(piece, found, n):
                 continue
             given = (*self.active, *conditions.get(piece.row, ()))
             fresh = self._piece(number, span, piece, given, fresh)
@@ -189,14 +190,18 @@ def _bare(side: list[Token]) -> list[Token]:
     ]
 
 
-def _is_condition(piece: Piece) -> Rel | None:
+def _is_condition(piece: Piece, later: bool = False) -> Rel | None:
     """``i = j`` or ``i ≠ j`` between letters of indices."""
     if len(piece.signs) != 1 or piece.signs[0] not in ("=", "≠"):
         return None
     left, right = (_bare(s) for s in piece.sides)
     if len(left) != 1 or len(right) != 1 or left[0].kind != "name" or right[0].kind != "name":
         return None
-    if {left[0].text, right[0].text} <= INDEX_LETTERS and left[0].text != right[0].text:
+    letters = {left[0].text, right[0].text}
+    if any(len(x) > 1 or not x.islower() for x in letters):
+        return None
+    beside = bool(letters & INDEX_LETTERS) and (later or piece.signs[0] == "≠")
+    if len(letters) == 2 and (letters <= INDEX_LETTERS or beside):
         return Rel(Name(left[0].text), piece.signs[0], Name(right[0].text))
     return None
 

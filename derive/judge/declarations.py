@@ -125,10 +125,10 @@ def _only_applied(document: Document) -> set[str]:
     heads: set[str] = set()
     others: set[str] = set()
     for node in (n for c in document.claims for t in c.trees or () for n in tree.walk(t)):
-        if isinstance(node, Call) and isinstance(node.head, Name) and len(node.args) == 1:
-            if isinstance(node.args[0], Name):
-                heads.add(node.head.text)
-                continue
+        single = isinstance(node, Call) and len(node.args) == 1 and isinstance(node.args[0], Name)
+        if isinstance(node, Call) and single and isinstance(node.head, Name):
+            heads.add(node.head.text)
+            continue
         for child in tree.children(node):
             if isinstance(child, Name) and not (isinstance(node, Call) and child is node.head):
                 others.add(child.text)

@@ -22,7 +22,9 @@ from derive.kernel.language import Expr, Indexed, Symbol, free_indices, walk
 from derive.notation import Domain, base_of, index
 
 PROBABILITIES = {"p", "q", "a", "s", "S", "P", "Q", "hat y", "hat p", "phi", "mu", "pi"}
-_ONE_HOT = re.compile(r"one[- ]?hot|独热|獨熱|ワンホット|원-?핫|0\s*或者?\s*1|0 or 1|0/1", re.IGNORECASE)
+_ONE_HOT = re.compile(
+    r"one[- ]?hot|独热|獨熱|ワンホット|원-?핫|0\s*或者?\s*1|0 or 1|0/1", re.IGNORECASE
+)
 
 
 @dataclass

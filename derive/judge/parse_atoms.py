@@ -67,7 +67,9 @@ class Atoms(Binders):
         depth = 0
         for n in range(12):
             token = self.peek(n)
-            depth += {"{": 1, r"\{": 1, "(": 1, "}": -1, r"\}": -1, ")": -1}.get(token.text, 0)
+            depth += {"{": 1, r"\{": 1, "(": 1, "[": 1, "}": -1, r"\}": -1, ")": -1, "]": -1}.get(
+                token.text, 0
+            )
             if depth > 0 and token.text in ("=", "ne", "neq", "<", "le", ">", "ge"):
                 return True
             if n and depth <= 0:

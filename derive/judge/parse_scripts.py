@@ -98,12 +98,27 @@ class Scripts(Stream):
                 word = self.peek(1).text
                 self.at += 3
                 return _decorated(node, word)
+        if (mark := self._capitals()) is not None:
+            return _decorated(node, mark)
         exponent = self._exponent()
         if isinstance(exponent, Name) and exponent.text in ("T", "top", "intercal", "mathsf T"):
             return Turned(node)
         if isinstance(node, Sup) and not isinstance(node.exponent, Group):
             return Sup(node.base, Sup(node.exponent, exponent))
         return Sup(node, exponent)
+
+    def _capitals(self) -> str | None:
+        """``y^{LS}``: several capitals are a mark on the name, not a product."""
+        letters: list[str] = []
+        for n in range(1, 8):
+            token = self.peek(n)
+            if token.text == "}" and len(letters) > 1 and self.sees("{"):
+                self.at += n + 1
+                return "".join(letters)
+            if token.kind != "name" or len(token.text) != 1 or not token.text.isupper():
+                return None
+            letters.append(token.text)
+        return None
 
     def _exponent(self) -> Node:
         if self.sees("top", "intercal"):

@@ -30,7 +30,7 @@ class Reading:
 def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str]:
     """The plausible ways to read a claim: column vectors first, then rows, then plain letters."""
     arrays = _has_arrays(claim, scope)
-    failed = False
+    failed = not any(isinstance(n, tree.Sub) for t in claim.trees or () for n in tree.walk(t))
     for rows, plain in ((False, False), (True, False), (False, True)):
         if (rows and not arrays) or (plain and not (arrays and failed)):
             continue

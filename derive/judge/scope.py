@@ -144,6 +144,11 @@ class Scope:
             return K if not numbers else self.size_named(f"n{len(numbers)}")
         return self.size_named(uppers[-1].name)
 
+    def named_size(self) -> bool:
+        """Whether some letter stands over a Σ over the classes."""
+        root = self.axes.root(self.main)
+        return any(isinstance(u, Symbol) for u in self.axes.uppers.get(root, []))
+
     def size_named(self, name: str) -> Symbol:
         """A size by the letter that stands over a sign."""
         if self.main is not None and self.axes.root(("size", name)) == self.axes.root(self.main):

@@ -6,7 +6,7 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -82,7 +82,7 @@ def steps() -> Iterator[tuple[Expr, Expr, Context]]:
     """Neighbouring lines of every derivation of the project."""
     for derivation in all_derivations():
         lines = [derivation.start, *(s.after for s in derivation.steps)]
-        for before, after in zip(lines, lines[1:], strict=False):
+        for before, after in pairwise(lines):
             if not isinstance(after, Equation) and not isinstance(before, Equation):
                 yield before, after, derivation.context
 
