@@ -128,7 +128,8 @@ class Collector:
         if first and self._fill(sides[0]):
             first = False
         elif not first:
-            sides[0] = self.last
+            words_between = not span.display and re.search(r"[^\W\d_]", span.before)
+            sides[0] = () if words_between and fresh else self.last
         if first:
             self.chain += 1
         for n, sign in enumerate(piece.signs):

@@ -27,6 +27,10 @@ _ONE_HOT = re.compile(
 )
 
 
+class Circular(Meaning):
+    """A definition that leads back to itself: the later line is then a claim."""
+
+
 @dataclass
 class Model:
     """A document with what it declares. ``scope_at`` gives the names as they are at a claim."""
@@ -70,7 +74,7 @@ class Model:
         """Find which index places run over the same values, by reading everything once."""
         self.scope = Scope()
         for _ in range(2):
-            scope = self.scope_at(len(self.document.claims) + 1)
+            scope = self.scope_at(len(self.document.claims) + 1, data=False)
             for claim in self.document.claims:
                 if claim.trees is None:
                     continue
@@ -114,6 +118,15 @@ class Model:
             if a.fact and a.claim < claim.n and a.chain != claim.chain and a.lasting
         ]  # fmt: skip
 
+    def unread_names(self, claim: Claim, scope: Scope) -> set[str]:
+        """The names in a claim that are defined, but by something that is not read."""
+        known = {*scope.definitions, *scope.functions, *scope.concrete, *scope.assumed}
+        bodies = {d.name: d.body for d in self._all() if d.claim <= claim.n}
+        used = {n for t in claim.trees or () for n in tree.names(t)}
+        used |= {n for u in used & set(bodies) for n in tree.names(bodies[u])}
+        dark = {n for n in used & set(bodies) if n not in known and n + PLAIN not in known}
+        return dark - scope.circular
+
     def alternatives(self, claim: Claim) -> Iterator[tuple[Scope, str]]:
         """The scopes in which a name keeps an earlier definition of this document."""
         used = {n for t in claim.trees or () for n in tree.names(t)}
@@ -121,6 +134,8 @@ class Model:
         for d in sorted(self._all(), key=lambda d: d.claim):
             if d.claim < claim.n and d.name in used:
                 versions.setdefault(d.name, []).append(d)
+        if any(not tree.names(d.body) for known in versions.values() for d in known):
+            yield self.scope_at(claim.n, data=False), "not at the numbers of the example"
         for name, known in versions.items():
             for d in known[:-1][:3]:
                 yield self.scope_at(claim.n, d, False), f"with {shown(name)} as first defined"
@@ -133,12 +148,20 @@ class Model:
         early = {d.name for d in self._all() if d.claim <= claim.n}
         return any(d.name in used - early for d in self._all())
 
-    def scope_at(self, n: int, instead: Declared | None = None, forward: bool = True) -> Scope:
+    def scope_at(
+        self,
+        n: int,
+        instead: Declared | None = None,
+        forward: bool = True,
+        data: bool = True,
+    ) -> Scope:
         """The names as they stand at claim n: the last definition before it, else the first."""
         chosen: dict[str, Declared] = {}
         for d in [*self.extra, *sorted(self._all(), key=lambda d: d.claim)]:
             if not forward and d.claim > n:
                 continue
+            if not tree.names(d.body) and d.claim and (d.claim > n or not data):
+                continue  # numbers of an example count from where they stand
             own = d.claim and chosen.get(d.name, d).claim == 0  # a definition beats a guess
             if d.name not in chosen or d.claim <= n or own:
                 chosen[d.name] = d
@@ -170,6 +193,9 @@ class Model:
                 _register_function(scope, d)
             else:
                 _register_quantity(scope, d)
+        except Circular:
+            scope.definitions.pop(d.name, None)
+            scope.circular.add(d.name)
         except (
             DeriveError,
             ArithmeticError,
@@ -228,7 +254,7 @@ def _add(scope: Scope, d: Declared, made: Definition, body: Expr, own: list[Symb
     loose = free_indices(body) - set(own)
     loose = {s for s in loose if s.name.islower() and s.name in scope.letters}
     if made.name in reached(body, scope) or (isinstance(body, Symbol) and body == made.lhs):
-        raise Meaning("defined by itself")
+        raise Circular("defined by itself")
     if loose and not own:
         scope.functions[d.name] = Function((), d.body)
         return
@@ -263,7 +289,7 @@ def _register_tensor(scope: Scope, d: Declared, value: Tensor) -> None:
     body = value.entry(own)
     base = scope.base(d.name)
     if base in reached(body, scope):
-        raise Meaning("defined by itself")
+        raise Circular("defined by itself")
     scope.definitions[d.name] = Definition(base[own if len(own) > 1 else own[0]], body)
 
 

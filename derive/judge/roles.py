@@ -24,7 +24,7 @@ MAX_CHOICES = 6
 def assume(model: Model) -> None:
     """Find what plays the part of prediction, logits, target and cost where nothing says so."""
     trees = [t for c in model.document.claims if c.trees for t in c.trees]
-    scope = model.scope_at(len(model.document.claims) + 1)
+    scope = model.scope_at(len(model.document.claims) + 1, data=False)
     defined = {*scope.definitions, *scope.functions, *scope.concrete}
     plain = {n for n in model.known.arity if n + PLAIN in scope.definitions}
     defined |= {d.name for d in model._all() if not _opaque(d.body, model)} - plain

@@ -113,6 +113,7 @@ class Scope:
     softmaxes: set[str] = field(default_factory=set)
     main: Any = None
     exact: bool = False
+    circular: set[str] = field(default_factory=set)
 
     # -- symbols -------------------------------------------------------------------------------
 

@@ -52,13 +52,18 @@ def judge(claim: Claim, model: Model) -> Judgement:
     found = _first(claim, model, scope)
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
-    if found.verdict not in ("proved", "unread") and claim.n not in model.again:
+    if found.verdict != "proved" and claim.n not in model.again:
         for other, note in model.alternatives(claim):
             again = _best(claim, model, other)
-            if again.verdict == "proved":
-                return replace(again, why=note)
+            if again.verdict == "proved" or (
+                again.verdict in ("conditional", "refuted") and found.verdict == "unread"
+            ):
+                return replace(again, why="; ".join(filter(None, (again.why, note))))
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         found = _redefinition(claim, model, found)
+    if found.verdict == "refuted" and (dark := model.unread_names(claim, scope)):
+        why = f"the definition of {', '.join(map(shown, sorted(dark)))} is not read"
+        return Judgement("undecided", why=why, sides=found.sides, context=found.context)
     if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     return found
