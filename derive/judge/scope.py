@@ -114,6 +114,7 @@ class Scope:
     main: Any = None
     exact: bool = False
     circular: set[str] = field(default_factory=set)
+    signed: set[str] = field(default_factory=set)
 
     # -- symbols -------------------------------------------------------------------------------
 
