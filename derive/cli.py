@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from derive.errors import DeriveError
+from derive.judge.options import add_arguments as add_verify_arguments
 
 OK, FAILED, USAGE = 0, 1, 2
 OUTPUT = "folder to write to (default: {}, or one named after a selection)"
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in (check, docs, generate):
         jobs = os.cpu_count() or 1
         command.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes to use")
+    verify = commands.add_parser("verify", help="judge a person's formulas, numbers and working")
+    add_verify_arguments(verify)
     return parser
 
 
