@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Derivation", "check", "decide", "get", "load_file", "names"]
+__all__ = ["Derivation", "check", "decide", "get", "load_file", "names", "verify"]
 
 if TYPE_CHECKING:
     from derive.catalogue import get, load_file, names
+    from derive.judge.report import verify
     from derive.kernel.check import report as check
     from derive.kernel.decide import decide
     from derive.kernel.derivation import Derivation
@@ -25,6 +26,7 @@ _HOMES = {
     "load_file": ("derive.catalogue", "load_file"),
     "check": ("derive.kernel.check", "report"),
     "decide": ("derive.kernel.decide", "decide"),
+    "verify": ("derive.judge.report", "verify"),
     "Derivation": ("derive.kernel.derivation", "Derivation"),
 }
 

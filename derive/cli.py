@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from derive.errors import DeriveError
+from derive.judge.options import add_arguments as add_verify_arguments
 
 OK, FAILED, USAGE = 0, 1, 2
 OUTPUT = "folder to write to (default: {}, or one named after a selection)"
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--output", type=Path, metavar="DIR", help=OUTPUT.format("generated"))
     generate.add_argument("--check", action="store_true", help="only compare; exit 1 on a change")
     generate.set_defaults(run=_generate)
+
+    verify = commands.add_parser("verify", help="judge a person's formulas, numbers and working")
+    add_verify_arguments(verify)
     return parser
 
 
