@@ -35,8 +35,8 @@ class Case:
 
     @property
     def good(self) -> bool:
-        """Whether the results are right, to all digits or to fewer."""
-        return self.state in ("right", "digits")
+        """Whether the results are right, to all digits or to fewer, and the arguments as before."""
+        return self.state in ("right", "digits") and not self.outcome.changed
 
     @property
     def values(self) -> tuple[Array, ...]:

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from derive.judge.code import runner
+from derive.judge.code.options import SECONDS
 
-SECONDS = 20.0
 MEMORY = 2 * 2**30
 MOST_OUTPUT = 10_000  # characters kept of what the person's code prints
 MOST_FRAMES = 2**28  # bytes of results
@@ -46,7 +46,7 @@ class Run:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     problem: str = ""  # why there are not more
     at: int | None = None  # the input that was being tried then
-    loaded: bool = False
+    refused: bool = False  # whether there is no such function to be run
     output: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -58,7 +58,9 @@ def run_file(where: str, inputs: runner.Inputs, seconds: float = SECONDS) -> Run
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     frames, words = _Drain(process.stdout, MOST_FRAMES), _Drain(process.stderr, MOST_OUTPUT)
     feed = threading.Thread(target=_feed, args=(process.stdin, runner.packed(inputs)), daemon=True)
     feed.start()
@@ -183,9 +185,8 @@ def _gathered(frames: bytes, words: bytes, problem: str, code: int) -> Run:
     ended = False
     for meta, values in _frames(frames):
         kind = meta.get("kind")
-        if kind == "loaded":
-            found.loaded = True
-        elif kind == "not loaded":
+        if kind == "not loaded":
+            found.refused = True
             found.problem = f"{meta.get('raised')}: {meta.get('message')}"
             return found
         elif kind == "start":

@@ -319,3 +319,8 @@ def _lost(case: Case) -> bool:
             "OverflowError", "FloatingPointError", "ZeroDivisionError")  # fmt: skip
     pairs = zip(case.values, case.right, strict=True)
     return _not_finite(case) or all(((v == 0) | (np.abs(v - r) < 1e-3)).all() for v, r in pairs)
+
+
+@slip("in-place", "an argument is changed in place: the caller's array is another afterwards")
+def _in_place(case: Case) -> Mapping[str, bool]:
+    return {"": case.state in ("right", "digits") and bool(case.outcome.changed)}
