@@ -53,7 +53,7 @@ def grid(target: Target) -> list[tuple[Point, tuple[Array, ...]]]:
     seen: set[tuple[Any, ...]] = set()
     for K, batch, (numbers, targets), dtype in _places(target):
         rng = np.random.default_rng(SEED)
-        arguments = {
+        arguments: dict[str, Any] = {
             name: _argument(target, name, K or 1, batch, (numbers, targets), dtype, rng)
             for name in target.arguments
         }
@@ -118,6 +118,9 @@ def _argument(
         return np.asarray(_chances(numbers, shape, bool(axes), name), dtype)
     if name in ("tau", "gamma"):
         return np.asarray(1 + (_steps(shape) % 2), dtype)
+    if name == "x" and not axes and numbers == "apart":
+        steps = _steps(shape)
+        return np.asarray(30 * steps * (-1) ** steps, dtype)
     if name in ("z", "eta") or (name == "x" and not axes):
         return np.asarray(_logits(numbers, shape, rng), dtype)
     if name == "b":
@@ -146,7 +149,7 @@ def _logits(kind: str, shape: tuple[int, ...], rng: np.random.Generator) -> Arra
         case "shifted":
             return np.log(steps) + 20
         case "apart":
-            return 40 * (steps - 1) % 80
+            return 20 * (steps - 1) % 80
         case "far apart":
             return np.asarray(1000 * ((steps + 1) % 3 - 1))
         case "far up":

@@ -55,4 +55,4 @@ def exact(value: Any) -> Any:
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", "−") if text.startswith("-") else text
+    return text.replace("-", "−")

@@ -73,7 +73,7 @@ def load(where: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found):
         raise TypeError(f"{name} is not a function but {type(found).__name__}")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def limit_memory(size: int) -> None:

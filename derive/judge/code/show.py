@@ -9,7 +9,7 @@ from derive.judge.code.verdict import CodeReport, Failure
 from derive.templating import fill
 
 MARKS = {
-    "agrees": ("✓", "green"), "agrees except": ("◐", "yellow"),
+    "agrees": ("✓", "green"), "loses digits": ("✓", "green"), "agrees except": ("◐", "yellow"),
     "refuted": ("✗", "bold red"), "undecided": ("?", "magenta"),
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ class Slip:
                 return {
                     k for k, v in made.items() if (v if isinstance(v, bool) else case.equals(v))
                 }
-        except (ValueError, TypeError, IndexError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, ArithmeticError):
             return set()
 
 
@@ -85,6 +85,10 @@ def explain(cases: Iterable[Case], names: Iterable[str] | None = None) -> Found 
 
 def _each(case: Case, change: Callable[[Array], Any]) -> Results:
     return tuple(np.asarray(change(r)) for r in case.right)
+
+
+def _scaled(case: Case, factor: float) -> Results:
+    return _each(case, lambda r: r * factor)
 
 
 def _again(case: Case, **changed: Any) -> Results:
@@ -141,22 +145,22 @@ def _missing_mean(case: Case) -> Mapping[str, Results]:
     if not case.target.name.startswith("softmax_regression"):
         return {}
     m = case.arguments["X"].shape[-2]
-    return {"": _each(case, lambda r: r * m)}
+    return {"": _scaled(case, m)}
 
 
 @slip("extra-mean", "it is averaged over the batch, which this function is not")
 def _extra_mean(case: Case) -> Mapping[str, Results]:
     rows = int(np.prod(case.point.batch))
-    made = {"divided": _each(case, lambda r: r / rows), "mean": _over_batch(case, np.mean)}
+    made = {"divided": _scaled(case, 1 / rows), "mean": _over_batch(case, np.mean)}
     made["mean of losses"] = tuple(
         np.asarray(r.mean() if n == 0 else r / rows)
         for r, n in zip(case.right, case.axes, strict=True)
     )
     if case.point.batch:
-        made["first axis"] = _each(case, lambda r: r / case.point.batch[0])
+        made["first axis"] = _scaled(case, 1 / case.point.batch[0])
     if case.target.name == "linear_layer_gradients":
         m = case.arguments["x"].shape[-2]
-        made["examples"] = _each(case, lambda r: r / m)
+        made["examples"] = _scaled(case, 1 / m)
     return made
 
 
@@ -172,12 +176,12 @@ def _over_batch(case: Case, reduce: Callable[..., Any]) -> Results:
 
 @slip("mean-over-classes", "the mean over the classes is taken in place of their sum")
 def _mean_over_classes(case: Case) -> Mapping[str, Results]:
-    return {"": _each(case, lambda r: r / (case.point.K or 1))}
+    return {"": _scaled(case, 1 / (case.point.K or 1))}
 
 
 @slip("base-of-log", "the logarithm has base {}, not e")
 def _base(case: Case) -> Mapping[str, Results]:
-    return {str(b): _each(case, lambda r, b=b: r / np.log(b)) for b in (2, 10)}
+    return {str(b): _scaled(case, 1 / np.log(b)) for b in (2, 10)}
 
 
 @slip("base-of-exp", "the powers have base {}, not e")
@@ -229,10 +233,14 @@ def _clipped(case: Case) -> Mapping[str, Results]:
     }
 
 
+def _through(case: Case, change: Callable[[Array, float], Array], e: float) -> Array | None:
+    return with_chances(case.target.name, case.arguments, lambda p: change(p, e))
+
+
 def _changed(case: Case, change: Callable[[Array, float], Array]) -> dict[str, Results]:
     made: dict[str, Results] = {}
     for e in TINY:
-        found = with_chances(case.target.name, case.arguments, lambda p, e=e: change(p, e))
+        found = _through(case, change, e)
         if found is not None:
             made[f"{e:g}"] = (np.asarray(found),)
     return made
@@ -278,7 +286,7 @@ def _swapped(case: Case) -> Mapping[str, Results]:
 @slip("factor", "a factor of {} too much")
 def _factor(case: Case) -> Mapping[str, Results]:
     factors = {"1/2": 0.5, "2": 2.0, "1/4": 0.25, "4": 4.0}
-    return {k: _each(case, lambda r, f=f: r * f) for k, f in factors.items()}
+    return {k: _scaled(case, f) for k, f in factors.items()}
 
 
 @slip("zero-log-zero", "0·log 0 gives NaN: it counts as 0")

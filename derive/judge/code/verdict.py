@@ -13,10 +13,11 @@ from derive.judge.code import process, readable
 from derive.judge.code.compare import TOLERANCE, Array, Case, close
 from derive.judge.code.forms import split
 from derive.judge.code.grid import Point, grid
+from derive.judge.code.options import SECONDS
 from derive.judge.code.signature import Target, target
 from derive.judge.code.slips import NUMERICAL, Found, explain
 
-STATUS = {"agrees": 0, "agrees except": 0, "refuted": 1, "undecided": 3}
+STATUS = {"agrees": 0, "loses digits": 0, "agrees except": 0, "refuted": 1, "undecided": 3}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class CodeReport:
 
     function: str
     name: str
-    verdict: str  # agrees, agrees except, refuted, undecided
+    verdict: str  # agrees, loses digits, agrees except, refuted, undecided
     tried: int = 0
     agreed: int = 0
     exceptions: tuple[str, ...] = ()
@@ -54,7 +55,7 @@ class CodeReport:
 
     @property
     def status(self) -> int:
-        """0 agrees, perhaps with exceptions that are named; 1 refuted; 3 undecided."""
+        """0 agrees, perhaps to fewer digits or with named exceptions; 1 refuted; 3 undecided."""
         return STATUS[self.verdict]
 
     def as_dict(self) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class CodeReport:
 
 
 def verify_function(
-    function: Callable[..., Any], name: str, *, seconds: float = process.SECONDS
+    function: Callable[..., Any], name: str, *, seconds: float = SECONDS
 ) -> CodeReport:
     """Judge a function of this process against the generated function of this name.
 
@@ -86,7 +87,7 @@ def verify_function(
     return _report(getattr(function, "__name__", type(function).__name__), known, points, run)
 
 
-def verify_code(where: str, name: str, *, seconds: float = process.SECONDS) -> CodeReport:
+def verify_code(where: str, name: str, *, seconds: float = SECONDS) -> CodeReport:
     """Judge ``module:function`` or ``file.py:function``, run in a process of its own.
 
     Raises UnknownName for a name that no generated function has, DeriveError if there is no
@@ -121,6 +122,7 @@ def _report(
         )
     judged, exceptions, slips = _judged(cases)
     failing = [c for c in judged if not c.good]
+    about |= {"tried": len(judged), "agreed": len(judged) - len(failing)}
     if failing:
         why = "" if slips else "no known slip explains it"
         about["notes"] = (*about["notes"], *([run.problem] if run.problem else []))
@@ -132,13 +134,15 @@ def _report(
         at = next((p for p, _ in points if p.n == run.at), None)
         place = f" (at {_place(at)})" if at is not None else " (before the first call)"
         return CodeReport(verdict="undecided", why=run.problem + place, **about)
-    verdict = "agrees except" if exceptions else "agrees"
-    return CodeReport(verdict=verdict, exceptions=tuple(exceptions), **about)
+    lost = _lost_digits(judged)
+    verdict = "agrees except" if exceptions else "loses digits" if lost else "agrees"
+    return CodeReport(verdict=verdict, exceptions=(*exceptions, *lost), **about)
 
 
 def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
     """The cases that count, the exceptions in words, and the slips that explain the failing."""
-    left, exceptions = list(cases), []
+    left: list[Case] = list(cases)
+    exceptions: list[str] = []
     whole = explain([c for c in cases if not c.good])
     if whole is None or whole.name == "one-example":
         left, exceptions = split(cases)
@@ -147,7 +151,6 @@ def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
         words = ", ".join(dict.fromkeys(c.point.numbers for c in failing))
         exceptions.append(f"in float32 it is right to fewer than 3 digits at: {words}")
         left = [c for c in left if c.good]
-    exceptions += _lost_digits(left)
     return left, exceptions, _slips([c for c in left if not c.good])
 
 
@@ -181,8 +184,8 @@ def _lost_digits(cases: Sequence[Case]) -> list[str]:
     where = ", ".join(dict.fromkeys(c.point.numbers for c in lost))
     first = _failure(lost[0])
     return [
-        f"right, but it loses digits at: {where}; for instance {first.yours} for {first.right} "
-        f"at {_given(first)}"
+        f"where digits are lost (it is right, but less accurate): {where}; "
+        f"for instance {first.yours} for {first.right} at {_given(first)}"
     ]
 
 
