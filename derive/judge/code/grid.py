@@ -151,7 +151,7 @@ def _logits(kind: str, shape: tuple[int, ...], rng: np.random.Generator) -> Arra
         case "apart":
             return 20 * (steps - 1) % 80
         case "far apart":
-            return np.asarray(1000 * ((steps + 1) % 3 - 1))
+            return np.asarray(1000 * (steps % 3 - 1))
         case "far up":
             return np.log(steps) + 1000
         case "far down":

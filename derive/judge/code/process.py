@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import json
 import os
@@ -117,6 +118,7 @@ def _forked(function: Callable[..., Any], inputs: runner.Inputs, seconds: float)
 def _in_child(function: Callable[..., Any], inputs: runner.Inputs, send: int, say: int) -> None:
     for number in (1, 2):
         os.dup2(say, number)
+    faulthandler.disable()  # a crash is reported by its signal
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115

@@ -6,7 +6,7 @@ set of cases if one of its variants gives what the person's function returned in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -69,18 +69,35 @@ def slip(name: str, words: str) -> Callable[[Maker], Maker]:
     return declare
 
 
-def explain(cases: Iterable[Case], names: Iterable[str] | None = None) -> Found | None:
-    """The first slip (of these names) that explains every case."""
+def explain(
+    cases: Iterable[Case], names: Iterable[str] | None = None, good: Sequence[Case] = ()
+) -> Found | None:
+    """The first slip (of these names) that explains every case.
+
+    Where several do, it is the one that also gives most of the ``good`` results.
+    """
     cases = list(cases)
+    able: list[tuple[Slip, str]] = []
     for own in SLIPS.values() if names is None else [SLIPS[n] for n in names]:
-        left = own.variants(cases[0]) if cases else set()
-        for case in cases[1:]:
-            if not left:
-                break
-            left &= own.variants(case)
-        if left:
-            return Found(own.name, own.words.format(min(left, key=len)))
-    return None
+        able += [(own, variant) for variant in sorted(_common(own, cases), key=len)]
+    if not able:
+        return None
+    best, variant = able[0]
+    if len({own.name for own, _ in able}) > 1:
+        fits = {own.name: [own.variants(c) for c in good] for own, _ in able}
+        counts = [sum(v in found for found in fits[own.name]) for own, v in able]
+        best, variant = able[counts.index(max(counts))]
+    return Found(best.name, best.words.format(variant))
+
+
+def _common(own: Slip, cases: Sequence[Case]) -> set[str]:
+    """The variants of a slip that fit every case."""
+    left = own.variants(cases[0]) if cases else set()
+    for case in cases[1:]:
+        if not left:
+            break
+        left &= own.variants(case)
+    return left
 
 
 def _each(case: Case, change: Callable[[Array], Any]) -> Results:

@@ -143,7 +143,7 @@ def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
     """The cases that count, the exceptions in words, and the slips that explain the failing."""
     left: list[Case] = list(cases)
     exceptions: list[str] = []
-    whole = explain([c for c in cases if not c.good])
+    whole = explain([c for c in cases if not c.good], good=_right(cases))
     if whole is None or whole.name == "one-example":
         left, exceptions = split(cases)
     failing = [c for c in left if not c.good]
@@ -151,20 +151,24 @@ def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
         words = ", ".join(dict.fromkeys(c.point.numbers for c in failing))
         exceptions.append(f"in float32 it is right to fewer than 3 digits at: {words}")
         left = [c for c in left if c.good]
-    return left, exceptions, _slips([c for c in left if not c.good])
+    return left, exceptions, _slips([c for c in left if not c.good], _right(left))
 
 
-def _slips(failing: Sequence[Case]) -> list[Found]:
+def _right(cases: Sequence[Case]) -> list[Case]:
+    return [c for c in cases if c.good and c.point.dtype == "float64"]
+
+
+def _slips(failing: Sequence[Case], good: Sequence[Case]) -> list[Found]:
     """One slip that explains all; else one for the numerical failures, and one for the rest."""
     if not failing:
         return []
-    if (found := explain(failing)) is not None:
+    if (found := explain(failing, good=good)) is not None:
         return [found]
     changed = [c for c in failing if c.state in ("right", "digits")]
     other = [c for c in failing if c not in changed]
     numerical = [c for c in other if explain([c], NUMERICAL) is not None]
     rest = [c for c in other if c not in numerical]
-    parts = (explain(own) for own in (rest, numerical, changed) if own)
+    parts = (explain(own, good=good) for own in (rest, numerical, changed) if own)
     return [found for found in parts if found is not None]
 
 
