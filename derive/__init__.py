@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Derivation", "check", "decide", "get", "load_file", "names", "verify"]
+__all__ = [
+    "Derivation", "check", "decide", "get", "load_file", "names", "verify", "verify_function",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from derive.catalogue import get, load_file, names
+    from derive.judge.code.verdict import verify_function
     from derive.judge.report import verify
     from derive.kernel.check import report as check
     from derive.kernel.decide import decide
@@ -27,6 +30,7 @@ _HOMES = {
     "check": ("derive.kernel.check", "report"),
     "decide": ("derive.kernel.decide", "decide"),
     "verify": ("derive.judge.report", "verify"),
+    "verify_function": ("derive.judge.code.verdict", "verify_function"),
     "Derivation": ("derive.kernel.derivation", "Derivation"),
 }
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from derive.errors import DeriveError
+from derive.judge.code.options import add_arguments as add_code_arguments
 from derive.judge.options import add_arguments as add_verify_arguments
 
 OK, FAILED, USAGE = 0, 1, 2
@@ -75,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes to use")
     verify = commands.add_parser("verify", help="judge a person's formulas, numbers and working")
     add_verify_arguments(verify)
+
+    code = commands.add_parser("verify-code", help="judge a person's NumPy function by running it")
+    add_code_arguments(code)
     return parser
 
 
