@@ -124,7 +124,11 @@ def _report(
     failing = [c for c in judged if not c.good]
     about |= {"tried": len(judged), "agreed": len(judged) - len(failing)}
     if failing:
-        why = "" if slips else "no known slip explains it"
+        first = failing[0]
+        named = any(explain([first], [s.name]) for s in slips)
+        why = "" if named else "no known slip explains the smallest failing input"
+        if slips and not named:
+            why += "; the slip that is named explains others"
         about["notes"] = (*about["notes"], *([run.problem] if run.problem else []))
         return CodeReport(
             verdict="refuted", exceptions=tuple(exceptions), slips=tuple(slips),
@@ -144,7 +148,7 @@ def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
     left: list[Case] = list(cases)
     exceptions: list[str] = []
     whole = explain([c for c in cases if not c.good], good=_right(cases))
-    if whole is None or whole.name == "one-example":
+    if whole is None or whole.name in ("one-example", "extra-sum"):
         left, exceptions = split(cases)
     failing = [c for c in left if not c.good]
     if failing and all(_only_float32(c) for c in failing):
