@@ -116,9 +116,11 @@ def _report(
         "notes": (*run.notes, *_warnings(cases)),
     }  # fmt: skip
     if cases and all(c.state == "raised" for c in cases):
-        first = _failure(cases[0])
         return CodeReport(
-            verdict="undecided", failure=first, why=f"it {cases[0].what} on every input", **about
+            verdict="undecided",
+            failure=_failure(cases[0]),
+            why=f"it {cases[0].what} on every input",
+            **about,
         )
     judged, exceptions, slips = _judged(cases)
     failing = [c for c in judged if not c.good]
