@@ -20,11 +20,11 @@ def with_chances(
     """The function through log(change(p)), with probabilities p; None if it has no such form."""
     match name:
         case "log_softmax":
-            return np.asarray(log(change(_softmax(given["z"]))))
+            return np.asarray(log(change(softmax(given["z"]))))
         case "softmax_cross_entropy":
-            return -_total(given["y"] * log(change(_softmax(given["z"]))))
+            return -_total(given["y"] * log(change(softmax(given["z"]))))
         case "softmax_cross_entropy_labels":
-            chosen = np.take_along_axis(_softmax(given["z"]), given["c"][..., None], -1)[..., 0]
+            chosen = np.take_along_axis(softmax(given["z"]), given["c"][..., None], -1)[..., 0]
             return np.asarray(-log(change(chosen)))
         case "cross_entropy":
             return -_total(given["p"] * log(change(given["q"])))
@@ -39,7 +39,7 @@ def with_chances(
             other = 1 - p if np.array_equal(change(p), p) else 1 - change(p)
             return np.asarray(-y * log(change(p)) - (1 - y) * log(np.maximum(other, change(0 * p))))
         case "softmax_regression_loss":
-            p = _softmax(_scores(given))
+            p = softmax(_scores(given))
             return -_total(_total(given["y"] * log(change(p)))) / given["X"].shape[-2]
     return None
 
@@ -54,7 +54,7 @@ def one_too_many(case: Case) -> tuple[Array, ...]:
         return tuple(np.asarray(r) for r in case.target.right(**{**given, "y": scaled}))
     if name.startswith("softmax_regression"):
         return _regression(name, given, right, missing)
-    extra = missing[..., None] * _softmax(given["z"]), missing * _log_sum(given["z"])
+    extra = missing[..., None] * softmax(given["z"]), missing * _log_sum(given["z"])
     match name:
         case "softmax_cross_entropy_gradient":
             return (right[0] + extra[0],)
@@ -71,7 +71,7 @@ def _regression(
     Z, m = _scores(given), given["X"].shape[-2]
     if name.endswith("loss"):
         return (right[0] + _total(missing * _log_sum(Z)) / m,)
-    more = missing[..., None] * _softmax(Z) / m
+    more = missing[..., None] * softmax(Z) / m
     return right[0] + np.swapaxes(more, -1, -2) @ given["X"], right[1] + more.sum(-2)
 
 
@@ -79,7 +79,7 @@ def _scores(given: dict[str, Any]) -> Array:
     return np.asarray(given["X"] @ np.swapaxes(given["W"], -1, -2) + given["b"][..., None, :])
 
 
-def _softmax(z: Array) -> Array:
+def softmax(z: Array) -> Array:
     powers = np.exp(z - z.max(-1, keepdims=True))
     return np.asarray(powers / powers.sum(-1, keepdims=True))
 

@@ -13,6 +13,7 @@ from derive.judge.code.process import Outcome
 from derive.judge.code.signature import Target
 
 TOLERANCE = {"float64": 1e-6, "float32": 1e-3}
+ROUNDING = {"float64": 4e-16, "float32": 2e-7}
 Array = NDArray[Any]
 
 
@@ -70,6 +71,8 @@ def close(value: Array, right: Array, dtype: str, floor: float = 1.0) -> bool:
     if not np.array_equal(value[~whole], right[~whole], equal_nan=True):
         return False
     scale = max(float(np.abs(right[whole]).max(initial=0)), floor)
+    if scale < ROUNDING[dtype]:  # 0, but for rounding
+        scale = ROUNDING[dtype] / TOLERANCE[dtype]
     with np.errstate(all="ignore"):
         return bool((np.abs(value - right)[whole] <= TOLERANCE[dtype] * scale).all())
 

@@ -20,8 +20,10 @@ def split(cases: Sequence[Case]) -> tuple[list[Case], list[str]]:
     groups: dict[Form, list[Case]] = {}
     for case in cases:
         groups.setdefault(case.point.batch, []).append(case)
-    taken = {form for form, own in groups.items() if any(c.good for c in _plain(own))}
-    refused = {form for form, own in groups.items() if form not in taken and _loud(own)}
+    refused = {form for form, own in groups.items() if _loud(own)}
+    if refused == set(groups):  # wrong shapes everywhere: of those, what is not refused counts
+        refused = {form for form, own in groups.items() if all(c.state == "raised" for c in own)}
+    taken = set(groups) - refused
     quiet = {form for form, own in groups.items() if form not in refused and _flat(own)}
     if all(c.good for c in _plain(groups.get((5,), []))) and (5,) in taken:
         quiet |= {form for form, own in groups.items() if len(form) > 1 and _wrong(own)}
@@ -38,7 +40,10 @@ def _plain(cases: Sequence[Case]) -> list[Case]:
 
 
 def _loud(cases: Sequence[Case]) -> bool:
-    return all(c.state in LOUD for c in _plain(cases)) and bool(_plain(cases))
+    own = _plain(cases)
+    if not own or any(c.state not in LOUD for c in own):
+        return False
+    return explain(own, ["extra-mean", "keepdims", "transposed", "diagonal-only"]) is None
 
 
 def _wrong(cases: Sequence[Case]) -> bool:

@@ -6,98 +6,19 @@ set of cases if one of its variants gives what the person's function returned in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from derive.judge.code.chances import one_too_many, with_chances
+from derive.judge.code.chances import one_too_many, softmax, with_chances
 from derive.judge.code.compare import Array, Case
+from derive.judge.code.register import SLIPS, Found, Results, explain, slip
 
-Results = tuple[Array, ...]
-Maker = Callable[[Case], Mapping[str, Results | bool]]
+__all__ = ["NUMERICAL", "SLIPS", "Found", "explain"]
+
 TINY = (1e-300, 1e-20, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
-
-
-@dataclass(frozen=True)
-class Slip:
-    """A slip by name and in words; ``{}`` in the words stands for the variant.
-
-    A variant is the results that the slip would give, or already the answer whether it fits.
-    """
-
-    name: str
-    words: str
-    make: Maker
-
-    def variants(self, case: Case) -> set[str]:
-        """The variants that give what the person's function returned."""
-        try:
-            with np.errstate(all="ignore"):
-                made = self.make(case)
-                return {
-                    k for k, v in made.items() if (v if isinstance(v, bool) else case.equals(v))
-                }
-        except (ValueError, TypeError, LookupError, ArithmeticError):
-            return set()
-
-
-@dataclass(frozen=True)
-class Found:
-    """A slip that explains something."""
-
-    name: str
-    words: str
-
-    def as_dict(self) -> dict[str, str]:
-        return {"name": self.name, "words": self.words}
-
-
-SLIPS: dict[str, Slip] = {}
-
-
-def slip(name: str, words: str) -> Callable[[Maker], Maker]:
-    """Declare a slip; the order of the declarations is the order in which they are tried."""
-
-    def declare(make: Maker) -> Maker:
-        assert name not in SLIPS, f"two slips are called {name}"
-        SLIPS[name] = Slip(name, words, make)
-        return make
-
-    return declare
-
-
-def explain(
-    cases: Iterable[Case], names: Iterable[str] | None = None, good: Sequence[Case] = ()
-) -> Found | None:
-    """The first slip (of these names) that explains every case.
-
-    Where several do, it is the one that also gives most of the ``good`` results.
-    """
-    cases = list(cases)
-    able: list[tuple[Slip, str]] = []
-    for own in SLIPS.values() if names is None else [SLIPS[n] for n in names]:
-        able += [(own, variant) for variant in sorted(_common(own, cases), key=len)]
-    if not able:
-        return None
-    best, variant = able[0]
-    if len({own.name for own, _ in able}) > 1:
-        fits = {own.name: [own.variants(c) for c in good] for own, _ in able}
-        counts = [sum(v in found for found in fits[own.name]) for own, v in able]
-        best, variant = able[counts.index(max(counts))]
-    return Found(best.name, best.words.format(variant))
-
-
-def _common(own: Slip, cases: Sequence[Case]) -> set[str]:
-    """The variants of a slip that fit every case."""
-    left = own.variants(cases[0]) if cases else set()
-    for case in cases[1:]:
-        if not left:
-            break
-        left &= own.variants(case)
-    return left
 
 
 def _each(case: Case, change: Callable[[Array], Any]) -> Results:
@@ -143,6 +64,10 @@ def _sign(case: Case) -> Mapping[str, Results]:
     made = {"": _each(case, np.negative)}
     for n, name in enumerate(names if len(names) > 1 else []):
         made[f" in {name}"] = tuple(-r if k == n else r for k, r in enumerate(case.right))
+    z = case.arguments.get("z", case.arguments.get("eta"))
+    if z is not None and case.axes == (2,) and z.shape[-1] == case.right[0].shape[-1]:
+        p = softmax(z)
+        made[" of the product p_i p_j"] = (case.right[0] + 2 * p[..., :, None] * p[..., None, :],)
     return made
 
 
@@ -193,7 +118,10 @@ def _over_batch(case: Case, reduce: Callable[..., Any]) -> Results:
 
 @slip("mean-over-classes", "the mean over the classes is taken in place of their sum")
 def _mean_over_classes(case: Case) -> Mapping[str, Results]:
-    return {"": _scaled(case, 1 / (case.point.K or 1))}
+    made = {"": _scaled(case, 1 / (case.point.K or 1))}
+    if case.target.name == "quadratic_cost":
+        made["without one half"] = _scaled(case, 2 / (case.point.K or 1))
+    return made
 
 
 @slip("base-of-log", "the logarithm has base {}, not e")
@@ -224,7 +152,13 @@ def _labels_from_one(case: Case) -> Mapping[str, Results]:
 
 @slip("targets-sum-to-1", "the targets are assumed to sum to 1: the factor Σ_k y_k is missing")
 def _sum_to_one(case: Case) -> Mapping[str, Results]:
-    return {"": one_too_many(case)} if "y" in case.arguments and case.target.has_classes else {}
+    if "y" not in case.arguments or not case.target.has_classes:
+        return {}
+    made = one_too_many(case)
+    pairs = list(zip(made, case.right, strict=True))
+    one = {f"result {n}": tuple(m if k == n else r for k, (m, r) in enumerate(pairs))
+           for n in range(len(pairs) if len(pairs) > 1 else 0)}  # fmt: skip
+    return {"": made, **one}
 
 
 @slip("missing-log", "the logarithm is missing")
@@ -319,9 +253,11 @@ def _global_shift(case: Case) -> Mapping[str, bool]:
     return {"": case.point.numbers == "rows far apart" and _lost(case)}
 
 
-@slip("log-of-zero", "the logarithm of a probability that has underflowed to 0 is taken")
+@slip("log-of-zero", "the logarithm of a probability (or of 1 − p) that has become 0 is taken")
 def _log_of_zero(case: Case) -> Mapping[str, bool]:
-    return {"": case.point.numbers == "far apart" and _not_finite(case)}
+    through = case.target.name in (
+        "binary_cross_entropy_with_logits", "focal_loss", "log_sigmoid")  # fmt: skip
+    return {"": (through or case.point.numbers == "far apart") and _not_finite(case)}
 
 
 @slip("overflow", "exp overflows or underflows at 1000: no maximum is subtracted first")

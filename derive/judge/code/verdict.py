@@ -116,15 +116,21 @@ def _report(
         "notes": (*run.notes, *_warnings(cases)),
     }  # fmt: skip
     if cases and all(c.state == "raised" for c in cases):
-        first = _failure(cases[0])
         return CodeReport(
-            verdict="undecided", failure=first, why=f"it {cases[0].what} on every input", **about
+            verdict="undecided",
+            failure=_failure(cases[0]),
+            why=f"it {cases[0].what} on every input",
+            **about,
         )
     judged, exceptions, slips = _judged(cases)
     failing = [c for c in judged if not c.good]
     about |= {"tried": len(judged), "agreed": len(judged) - len(failing)}
     if failing:
-        why = "" if slips else "no known slip explains it"
+        first = failing[0]
+        named = any(explain([first], [s.name]) for s in slips)
+        why = "" if named else "no known slip explains the smallest failing input"
+        if slips and not named:
+            why += "; the slip that is named explains others"
         about["notes"] = (*about["notes"], *([run.problem] if run.problem else []))
         return CodeReport(
             verdict="refuted", exceptions=tuple(exceptions), slips=tuple(slips),
@@ -144,7 +150,7 @@ def _judged(cases: Sequence[Case]) -> tuple[list[Case], list[str], list[Found]]:
     left: list[Case] = list(cases)
     exceptions: list[str] = []
     whole = explain([c for c in cases if not c.good], good=_right(cases))
-    if whole is None or whole.name == "one-example":
+    if whole is None or whole.name in ("one-example", "extra-sum"):
         left, exceptions = split(cases)
     failing = [c for c in left if not c.good]
     if failing and all(_only_float32(c) for c in failing):
