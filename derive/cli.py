@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except DeriveError as error:
         print(f"derive: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenProcessPool:
+        print("derive: a process was ended from outside\n  hint: try --jobs 1", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone, which is its right

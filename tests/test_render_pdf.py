@@ -61,3 +61,24 @@ def test_a_formula_wider_than_the_page_still_fits() -> None:
         long = " + ".join(rf"\frac{{x_{{{n}}}}}{{y_{{{n}}} + z_{{{n}}}}}" for n in range(count))
         line = replace(doc.lines[1], formula=Formula(long, ""))
         pdf.compile_pdf(article(replace(doc, lines=(*doc.lines, line), main=line.formula)), "wide")
+
+
+@needs_latex
+@pytest.mark.slow
+def test_pdflatex_runs_again_only_where_that_changes_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: list[str] = []
+    real = pdf.subprocess.run
+    monkeypatch.setattr(
+        pdf.subprocess, "run", lambda *a, **k: (runs.append(str(a[0])), real(*a, **k))[1]
+    )
+    [doc, _] = documents(both())
+    once = pdf.compile_pdf(article(doc), "one")
+    assert len(runs) == 1
+    monkeypatch.setattr(pdf, "ALWAYS", frozenset())  # as if the first .aux said something
+    assert pdf.compile_pdf(article(doc), "one") == once
+    assert len(runs) == 3
+    runs.clear()
+    pdf.compile_pdf(PAGE % r"\label{here}\pageref{here}", "refers")  # known after the first run
+    assert len(runs) == 2

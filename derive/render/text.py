@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from functools import cache
-
-from jinja2 import Environment
 
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose, plain_text
@@ -32,14 +29,9 @@ def prose(runs: Prose, indent: int = 0) -> str:
     return wrapped(plain_text(runs), indent)
 
 
-@cache
-def _environment() -> Environment:
-    env = environment()
-    env.filters.update(shown=shown, wrapped=wrapped, prose=prose, plain=plain_text)
-    return env
-
-
 def page(document: Document) -> str:
     """One derivation as text."""
-    written = fill("text/derivation.txt.jinja", {"doc": document}, env=_environment())
+    env = environment()
+    env.filters.update(shown=shown, wrapped=wrapped, prose=prose, plain=plain_text)
+    written = fill("text/derivation.txt.jinja", {"doc": document}, env=env)
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
