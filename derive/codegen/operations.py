@@ -80,6 +80,7 @@ for _op, _function, _name in (
     ("sqrt", "np.sqrt", "value"),
     ("power", "np.power", "value"),
     ("logaddexp", "np.logaddexp", "value"),
+    ("log_one_plus_exp", "_log_one_plus_exp", "value"),
     ("maximum", "np.maximum", "top"),
     ("where", "np.where", "value"),
     ("and", "np.logical_and", "mask"),
