@@ -3,16 +3,17 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+CORPUS ?= ../shared/corpus
 STAMP  := $(VENV)/.installed
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 # What the LaTeX write-ups need beyond a plain Debian.
-TEX_PACKAGES := latexmk texlive-latex-recommended
+TEX_PACKAGES := texlive-latex-recommended
 APT_INSTALL  := apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=600
 AS_ROOT       = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs generate test check bench tex clean distclean
+.PHONY: help docs generate test check bench verify corpus fuzz tex clean distclean
 .DELETE_ON_ERROR:
 
 help:  ## print these lines
@@ -40,9 +41,21 @@ bench: $(STAMP)  ## time deriving, proving and the NumPy functions, and measure 
 	@$(PY) -m tests.bench.threads
 	@$(PY) -m tests.bench.accuracy
 
+verify: $(STAMP)  ## judge a person's page: make verify FILE=page.md
+	$(if $(FILE),,$(error say which page: make verify FILE=page.md))
+	@$(PY) -m derive verify $(FILE)
+
+corpus: $(STAMP)  ## score the judge on a folder of labelled pages beside this one, if there is one
+	@if [ -f $(CORPUS)/score.py ]; then \
+	  $(PY) $(CORPUS)/score.py $(CORPUS) --command "$(abspath $(PY)) -m derive verify --format json {file}"; \
+	else echo 'There is no $(CORPUS)/score.py, so there is nothing to score.'; fi
+
+fuzz: $(STAMP)  ## generated input through the judge, and its mutation score (some minutes)
+	@$(PY) -m tests.fuzz
+
 tex:  ## install TeX with apt (as root or through sudo), so that make docs also makes PDFs
 	$(if $(call have,apt-get),,$(error make tex installs TeX with apt-get, which is not here. \
-	Install latexmk and LaTeX your own way, then run: make docs))
+	Install pdfLaTeX your own way, then run: make docs))
 	$(if $(AS_ROOT),$(if $(call have,sudo),,$(error make tex must be run as root or where sudo \
 	is. As root, run: apt-get install $(TEX_PACKAGES))))
 	-@$(AS_ROOT) apt-get update -qq

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Derivation", "check", "decide", "get", "load_file", "names"]
+__all__ = [
+    "Derivation", "check", "decide", "get", "load_file", "names", "verify", "verify_function",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from derive.catalogue import get, load_file, names
+    from derive.judge.code.verdict import verify_function
+    from derive.judge.report import verify
     from derive.kernel.check import report as check
     from derive.kernel.decide import decide
     from derive.kernel.derivation import Derivation
@@ -25,6 +29,8 @@ _HOMES = {
     "load_file": ("derive.catalogue", "load_file"),
     "check": ("derive.kernel.check", "report"),
     "decide": ("derive.kernel.decide", "decide"),
+    "verify": ("derive.judge.report", "verify"),
+    "verify_function": ("derive.judge.code.verdict", "verify_function"),
     "Derivation": ("derive.kernel.derivation", "Derivation"),
 }
 

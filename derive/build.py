@@ -9,28 +9,23 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from derive import manifest
 from derive.catalogue import all_derivations, names, select
-from derive.codegen.generate import Difference, function_sources, generate
+from derive.codegen.generate import Difference, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
-from derive.codegen.stabilise import stabilised
 from derive.errors import DeriveError
 from derive.kernel.check import Report, report
 from derive.kernel.computed import check_default
 from derive.kernel.derivation import Derivation
+from derive.made import make, numerical_forms
 from derive.render import site
 from derive.render.articles.worked import worked
-from derive.render.document import Document, Extras
-from derive.render.document import document as plain_document
+from derive.render.document import Document
 from derive.render.example import example
 
 Progress = Callable[[str, int, int], None]
 PAGES = "docs"
-
-
-def numerical_forms(made: Derivation) -> tuple[Derivation, ...]:
-    """The proved rewritings that the generated function computes its results by."""
-    return stabilised(made) if made.function is not None else ()
 
 
 @dataclass(frozen=True)
@@ -97,21 +92,9 @@ def check(
     return total
 
 
-def extras(derivations: Sequence[Derivation]) -> dict[str, Extras]:
-    """The numerical forms and the source of each generated function, for the write-ups."""
-    sources = function_sources(derivations, all_derivations())
-    return {
-        made.name: Extras(
-            numerical_forms(made), sources[made.name][1], f"generated/{sources[made.name][0]}"
-        )
-        for made in derivations
-        if made.name in sources
-    }
-
-
 def document(made: Derivation) -> Document:
     """The document of one derivation with its function."""
-    return plain_document(made, extras([made]).get(made.name))
+    return make([made])[made.name].document
 
 
 def functions(derivations: Sequence[Derivation]) -> dict[str, str]:
@@ -119,45 +102,60 @@ def functions(derivations: Sequence[Derivation]) -> dict[str, str]:
     return generate(derivations)
 
 
-def pages(
-    derivations: Sequence[Derivation],
-    package: Mapping[str, str],
-    folder: Path,
-    progress: Progress | None = None,
-) -> dict[str, str]:
+@dataclass(frozen=True)
+class How:
+    """How much is done at once, who is told, and where what was made is remembered."""
+
+    jobs: int = 1
+    progress: Progress | None = None
+    memory: Path | None = None
+    recall: bool = True  # whether what is remembered is used, or only renewed
+
+
+ALONE = How()
+
+
+def everything(
+    derivations: Sequence[Derivation], how: How = ALONE
+) -> tuple[dict[str, str], list[Document]]:
+    """The generated package and the documents, each derivation proved once."""
+    names = [d.name for d in derivations]
+    now = manifest.state(names) if how.memory else ""
+    made = manifest.recall(how.memory, now) if how.recall else None
+    if made is None:
+        made = make(derivations, how.jobs, how.progress)
+        if how.memory and manifest.state(names) == now:  # nobody edited in the meantime
+            manifest.keep(how.memory, now, made)
+    ready = {name: one.function for name, one in made.items() if one.function}
+    return generate(derivations, ready), [one.document for one in made.values()]
+
+
+def pages(docs: Sequence[Document], package: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The write-ups that are committed, by file name; those of before lie in ``folder``."""
-    docs = site.documents(derivations, extras(derivations), progress)
     return site.committed_pages(docs, worked(docs, package, folder))
 
 
 def build_pages(
-    derivations: Sequence[Derivation], out: Path, progress: Progress | None, pdf: bool
+    derivations: Sequence[Derivation], out: Path, pdf: bool, how: How = ALONE
 ) -> site.Report:
     """Write every format of every derivation below ``out``."""
-    package = functions(derivations)
-    return site.build_docs(
-        derivations, out, extras(derivations), progress, pdf,
-        articles=lambda docs: worked(docs, package, out),
-    )  # fmt: skip
+    package, docs = everything(derivations, how)
+    return site.build_docs(docs, out, how.progress, pdf, worked(docs, package, out))
 
 
-def compare(
-    derivations: Sequence[Derivation], out: Path, progress: Progress | None = None
-) -> list[Difference]:
+def compare(derivations: Sequence[Derivation], out: Path, how: How = ALONE) -> list[Difference]:
     """How ``out`` differs from what is generated: paths first, then texts."""
-    package = functions(derivations)
-    texts = pages(derivations, package, out / PAGES, progress)
+    package, docs = everything(derivations, how)
+    texts = pages(docs, package, out / PAGES)
     return [
         *compare_files(package, out),
         *compare_files(texts, out / PAGES, site.COMMITTED),
     ]
 
 
-def write_all(
-    derivations: Sequence[Derivation], out: Path, progress: Progress | None = None
-) -> list[str]:
+def write_all(derivations: Sequence[Derivation], out: Path, how: How = ALONE) -> list[str]:
     """Write the generated package and the committed pages; the names of what changed."""
     # Everything is made before anything is written.
-    package = functions(derivations)
-    texts = pages(derivations, package, out / PAGES, progress)
+    package, docs = everything(derivations, how)
+    texts = pages(docs, package, out / PAGES)
     return write_files(package, out) + write_files(texts, out / PAGES, site.COMMITTED)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from derive.errors import DeriveError
+from derive.judge.code.options import add_arguments as add_code_arguments
+from derive.judge.options import add_arguments as add_verify_arguments
 
 OK, FAILED, USAGE = 0, 1, 2
 OUTPUT = "folder to write to (default: {}, or one named after a selection)"
@@ -55,8 +57,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("names", nargs="*", metavar="NAME", help=named)
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--no-mutants", action="store_true", help="leave the mutation test out")
-    jobs = os.cpu_count() or 1
-    check.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes to use")
     check.set_defaults(run=_check)
 
     docs = commands.add_parser("docs", help="write .tex, .md, HTML and (with TeX) PDF")
@@ -70,6 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--output", type=Path, metavar="DIR", help=OUTPUT.format("generated"))
     generate.add_argument("--check", action="store_true", help="only compare; exit 1 on a change")
     generate.set_defaults(run=_generate)
+
+    for command in (check, docs, generate):
+        jobs = os.cpu_count() or 1
+        command.add_argument("--jobs", type=int, default=jobs, metavar="N", help="processes to use")
+    verify = commands.add_parser("verify", help="judge a person's formulas, numbers and working")
+    add_verify_arguments(verify)
+
+    code = commands.add_parser("verify-code", help="judge a person's NumPy function by running it")
+    add_code_arguments(code)
     return parser
 
 
@@ -135,13 +144,14 @@ def _print_report(counts: dict[str, object]) -> None:
 
 
 def _docs(options: argparse.Namespace) -> int:
-    from derive.build import build_pages
+    from derive.build import How, build_pages
     from derive.catalogue import select
 
     made = select(options.names)
     output = options.output or _folder(options.names) / "docs"
     with _progress("writing") as step:
-        done = build_pages(made, output, step, not options.no_pdf)
+        how = How(options.jobs, step, _memory(options.names))
+        done = build_pages(made, output, not options.no_pdf, how)
     print(
         f"{len(made)} derivation{'s' * (len(made) != 1)} in {output}: "
         f"{len(done.written)} files written, "
@@ -159,10 +169,11 @@ def _generate(options: argparse.Namespace) -> int:
     made = select(options.names)
     output = options.output or _folder(options.names)
     with _progress("generating") as step:
+        how = build.How(options.jobs, step, _memory(options.names), recall=not options.check)
         if options.check:
-            found = build.compare(made, output, step)
+            found = build.compare(made, output, how)
         else:
-            changed = build.write_all(made, output, step)
+            changed = build.write_all(made, output, how)
     if not options.check:
         print(f"{output}: {len(changed)} files changed")
         return OK
@@ -171,6 +182,13 @@ def _generate(options: argparse.Namespace) -> int:
     if not found:
         print(f"{output} is up to date")
     return FAILED if found else OK
+
+
+def _memory(wanted: Sequence[str]) -> Path | None:
+    """Where what was made is remembered: for everything, in a checkout; never for a selection."""
+    from derive import manifest
+
+    return None if wanted else manifest.folder()
 
 
 def _folder(wanted: Sequence[str]) -> Path:

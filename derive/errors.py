@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 class DeriveError(Exception):
@@ -14,8 +15,18 @@ class DeriveError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error of another process is what it was there, however it was made."""
+        return _again, (type(self), self.__dict__.copy())
+
     def __str__(self) -> str:
         return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+def _again(kind: type[DeriveError], state: dict[str, Any]) -> DeriveError:
+    error = kind.__new__(kind, state["message"])
+    error.__dict__.update(state)
+    return error
 
 
 class LanguageError(DeriveError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,15 @@ def environment(latex: bool = False) -> jinja2.Environment:
     )
 
 
+@cache
+def _plain() -> jinja2.Environment:
+    return environment()
+
+
 def fill(template: str, values: dict[str, Any], *, env: jinja2.Environment | None = None) -> str:
     """The text of a template with these values. Raises TemplateError, naming file and line."""
     try:
-        return (env or environment()).get_template(template).render(**values)
+        return (env or _plain()).get_template(template).render(**values)
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name!r} in {template_directory()}",

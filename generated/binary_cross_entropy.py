@@ -51,7 +51,8 @@ def binary_cross_entropy_with_logits(
     batch = _batch_shape(x=x.shape, y=y.shape)
     result = _output(out, batch, dtype, -1, x=x, y=y)
     with np.errstate(all="ignore"):
-        for x, y, part in _entry_blocks([x, y], result):
+        blocks = _entry_blocks([x, y], result)
+        for x, y, part in blocks:
             weighted = _weighted(1 - y, _log_one_plus_exp(x))
             part[...] = _weighted(y, _log_one_plus_exp(-x)) + weighted
     return result[()] if out is None else out
@@ -84,7 +85,8 @@ def binary_cross_entropy_with_logits_gradient(
     batch = _batch_shape(x=x.shape, y=y.shape)
     result = _output(out, batch, dtype, -1, x=x, y=y)
     with np.errstate(all="ignore"):
-        for x, y, part in _entry_blocks([x, y], result):
+        blocks = _entry_blocks([x, y], result)
+        for x, y, part in blocks:
             top = np.maximum(-x, 0)
             s = _shift(top)
             e = np.exp(-s)

@@ -46,7 +46,8 @@ def focal_loss(x: ArrayLike, gamma: ArrayLike, *, out: NDArray[Any] | None = Non
     batch = _batch_shape(x=x.shape, gamma=gamma.shape)
     result = _output(out, batch, dtype, -1, x=x, gamma=gamma)
     with np.errstate(all="ignore"):
-        for x, gamma, part in _entry_blocks([x, gamma], result):
+        blocks = _entry_blocks([x, gamma], result)
+        for x, gamma, part in blocks:
             s = _shift(np.maximum(x, 0))
             value = -x
             total = np.power(np.exp(-s) + np.exp(-np.maximum(value, 0)), gamma)
@@ -82,7 +83,8 @@ def focal_loss_derivative(
     batch = _batch_shape(x=x.shape, gamma=gamma.shape)
     result = _output(out, batch, dtype, -1, x=x, gamma=gamma)
     with np.errstate(all="ignore"):
-        for x, gamma, part in _entry_blocks([x, gamma], result):
+        blocks = _entry_blocks([x, gamma], result)
+        for x, gamma, part in blocks:
             top = np.maximum(x, 0)
             s = _shift(top)
             e = np.exp(-s)

@@ -71,7 +71,8 @@ def natural_parameters(phi: ArrayLike, *, axis: int = -1) -> NDArray[Any]:
     phi = _class_last("phi", phi, axis, "(..., K)")
     _axis_length("phi", phi, -1, "(..., K)")
     with np.errstate(all="ignore"):
-        return _class_back(_result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype), axis)
+        result = _result(_log_ratio(phi[..., :-1], phi[..., -1][..., None]), dtype)
+        return np.ascontiguousarray(_class_back(result, axis))
 
 
 def mean_parameters(

@@ -136,7 +136,8 @@ def quadratic_cost_sigmoid_gradient(
     batch = _batch_shape(x=x.shape, y=y.shape)
     result = _output(out, batch, dtype, -1, x=x, y=y)
     with np.errstate(all="ignore"):
-        for x, y, part in _entry_blocks([x, y], result):
+        blocks = _entry_blocks([x, y], result)
+        for x, y, part in blocks:
             value = -x
             s = _shift(np.maximum(value, 0))
             e = np.exp(-s)

@@ -51,7 +51,8 @@ def sigmoid(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (x,), dtype = _real_arrays(x=x)
     result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        for x, part in _entry_blocks([x], result):
+        blocks = _entry_blocks([x], result)
+        for x, part in blocks:
             s = _shift(np.maximum(-x, 0))
             e = np.exp(-s)
             part[...] = e / (e + np.exp(-np.maximum(x, 0)))
@@ -77,7 +78,8 @@ def sigmoid_derivative(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (x,), dtype = _real_arrays(x=x)
     result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        for x, part in _entry_blocks([x], result):
+        blocks = _entry_blocks([x], result)
+        for x, part in blocks:
             value = -x
             s = _shift(np.maximum(value, 0))
             total = np.exp(-s) + np.exp(-np.maximum(x, 0))
@@ -104,7 +106,8 @@ def logit(p: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (p,), dtype = _real_arrays(p=p)
     result = _output(out, p.shape, dtype, -1, p=p)
     with np.errstate(all="ignore"):
-        for p, part in _entry_blocks([p], result):
+        blocks = _entry_blocks([p], result)
+        for p, part in blocks:
             part[...] = _log_odds(p)
     return result[()] if out is None else out
 
@@ -129,7 +132,8 @@ def softplus(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (x,), dtype = _real_arrays(x=x)
     result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        for x, part in _entry_blocks([x], result):
+        blocks = _entry_blocks([x], result)
+        for x, part in blocks:
             part[...] = _log_one_plus_exp(x)
     return result[()] if out is None else out
 
@@ -153,7 +157,8 @@ def log_sigmoid(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (x,), dtype = _real_arrays(x=x)
     result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        for x, part in _entry_blocks([x], result):
+        blocks = _entry_blocks([x], result)
+        for x, part in blocks:
             part[...] = -_log_one_plus_exp(-x)
     return result[()] if out is None else out
 
@@ -177,7 +182,8 @@ def tanh_derivative(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     (x,), dtype = _real_arrays(x=x)
     result = _output(out, x.shape, dtype, -1, x=x)
     with np.errstate(all="ignore"):
-        for x, part in _entry_blocks([x], result):
+        blocks = _entry_blocks([x], result)
+        for x, part in blocks:
             value = 2 * x
             value2 = -value
             s = _shift(np.maximum(value2, 0))

@@ -122,7 +122,8 @@ def test_the_figure_has_the_same_bytes_whatever_the_reader_sets(format: str) -> 
 
 def test_a_part_of_the_functions_has_no_articles(tmp_path: Path) -> None:
     assert worked([], {"softmax.py": ""}, tmp_path).articles == ()
-    assert build.pages(select(["softplus-slope"]), {}, tmp_path).keys() == {
+    package, docs = build.everything(select(["softplus-slope"]))
+    assert build.pages(docs, package, tmp_path).keys() == {
         "softplus-slope.md", "softplus-slope.tex", "book.tex", "index.md",
     }  # fmt: skip
 

@@ -129,7 +129,7 @@ def own(d):
         ("own", "d.by(nothing)", ("line 10", "NameError")),
         ("own", "d.by(expand(p)); d.conclude(p[i])", ("not reached", "only the form differs")),
         ("own", "d.by(expand(p)); d.conclude(p[i] ** 2)", ("not reached", "refuted", "K = 2")),
-        ("own", "d.function('my function', (), (), '')", ("name of a function",)),
+        ("own", "d.function('my function', (), (), '')", ("line 10", "a name in a function")),
         ("../own", "d.by(expand(p))", ("name of a derivation", "hyphens")),
     ],
 )

@@ -10,12 +10,10 @@ import pytest
 
 import generated as g
 from tests.reference import DIGITS, FLOOR, REFERENCES, Want, exact, grid
-from tests.reference.arguments import FUNCTIONS, is_row, options, shapes
+from tests.reference.arguments import FUNCTIONS, is_row, is_square, options, shapes
 
 TYPES = [np.float32, np.float64]
-SQUARE = ("jacobian", "hessian", "hessian_labels", "hessian_symmetric")  # (K, K): short rows
-LONG = [n for n in FUNCTIONS if is_row(FUNCTIONS[n]) and not n.endswith(SQUARE)
-        and "hessian" not in n and "sufficient" not in n]  # fmt: skip
+LONG = [n for n in FUNCTIONS if is_row(FUNCTIONS[n]) and not is_square(FUNCTIONS[n])]
 
 
 def args_of(name):
@@ -47,7 +45,7 @@ def test_every_function_has_a_reference():
 @pytest.mark.parametrize("dtype", TYPES, ids=["float32", "float64"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_floor(name, dtype):
-    sizes = (1, 2, 3, 10) if name.endswith(SQUARE) else grid.SIZES
+    sizes = (1, 2, 3, 10) if is_square(FUNCTIONS[name]) else grid.SIZES
     wrong = too_far(name, dtype, sizes=sizes)
     assert not wrong, f"{len(wrong)} rows, such as {wrong[0]}"
 

@@ -107,8 +107,8 @@ SLOPES = {
     "softmax_vjp": lambda D, z, u, **o: u @ _SOFT(D, z, **o),
     "log_softmax_jvp": lambda D, z, v: D(log_soft, z) @ v,
     "log_softmax_vjp": lambda D, z, u: u @ D(log_soft, z),
-    "softmax_temperature_derivative": lambda D, z, **o: D(
-        lambda t: soft(z, t), next(iter(o.values()))
+    "softmax_temperature_derivative": lambda D, z, temperature=1.0: D(
+        lambda t: soft(z, t), temperature
     ),
     "cross_entropy_gradient": lambda D, p, q: D(lambda t: -(p * np.log(t)).sum(), q),
     "softmax_cross_entropy_gradient": _LOSS,

@@ -242,13 +242,13 @@ def test_pages_link_to_each_other() -> None:
 
 
 def test_building_writes_once_and_removes_what_is_stale(tmp_path: Path) -> None:
-    report = build_docs(both(), tmp_path, pdf=False)
+    report = build_docs(documents(both()), tmp_path, pdf=False)
     assert {f.name for f in report.written} >= {"book.tex", "index.md", "the-jacobian.html"}
     assert (tmp_path / "html" / html.FONT).stat().st_size > 10**6
     assert "SIL OPEN FONT LICENSE" in (tmp_path / "html" / html.LICENCE).read_text()
     (tmp_path / "old.tex").write_text("")
     (tmp_path / "notes.org").write_text("kept")
-    again = build_docs(both(), tmp_path, pdf=False)
+    again = build_docs(documents(both()), tmp_path, pdf=False)
     assert not again.written
     assert again.unchanged == len(report.written)
     assert [f.name for f in again.removed] == ["old.tex"]
@@ -257,13 +257,13 @@ def test_building_writes_once_and_removes_what_is_stale(tmp_path: Path) -> None:
 
 def test_without_latex_one_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    report = build_docs(both(), tmp_path)
-    assert report.notes == ["PDFs skipped: no latexmk; `make tex` installs it"]
+    report = build_docs(documents(both()), tmp_path)
+    assert report.notes == ["PDFs skipped: no pdflatex; `make tex` installs it"]
     assert "pdf/" not in (tmp_path / "html" / "index.html").read_text()
 
 
 def test_pages_need_no_network(tmp_path: Path) -> None:
-    build_docs(both(), tmp_path, pdf=False)
+    build_docs(documents(both()), tmp_path, pdf=False)
     for page in (tmp_path / "html").glob("*.html"):
         text = page.read_text().replace("http://www.w3.org/1998/Math/MathML", "")
         assert "http" not in text

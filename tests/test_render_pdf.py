@@ -8,7 +8,7 @@ from derive.render.prose import Formula
 from derive.render.site import documents
 from tests.render_tools import both
 
-needs_latex = pytest.mark.skipif(not pdf.available(), reason="latexmk is not installed")
+needs_latex = pytest.mark.skipif(not pdf.available(), reason="pdfLaTeX is not installed")
 PAGE = "\\documentclass{article}\\begin{document}%s\\end{document}"
 
 

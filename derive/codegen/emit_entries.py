@@ -19,10 +19,11 @@ def written_by_entries(
     if not is_entrywise(program):
         return None
     names = [a.name for a in program.arguments]
-    parts = body(program, reserved | {PART, "result", "batch", "out"})
-    head = f"for {', '.join([*names, PART])} in _entry_blocks([{', '.join(names)}], result):"
+    parts = body(program, reserved | {PART, "result", "blocks", "batch", "out"})
+    blocks = f"blocks = _entry_blocks([{', '.join(names)}], result)"
+    head = f"for {', '.join([*names, PART])} in blocks:"
     last = f"{PART}[...] = {parts.values[0]}"
-    lines = [head, *(f"    {s}" for s in [*parts.statements, last])]
+    lines = [blocks, head, *(f"    {s}" for s in [*parts.statements, last])]
     return _checks(program, labels, "\n".join(lines)), lines, "result[()] if out is None else out"
 
 

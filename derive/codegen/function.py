@@ -163,13 +163,16 @@ def _type(argument: Argument) -> str:
 
 def _at_once(program: Program, labels: dict[str, Expr], reserved: set[str]) -> Written:
     """The function as operations on whole arrays."""
-    parts = body(program, reserved)
+    names = [f"{o}_result" if len(program.outputs) > 1 else "result" for o in program.outputs]
+    parts = body(program, reserved | set(names))
     used = "\n".join([*parts.statements, *parts.values])
     results = []
-    for value, node in zip(parts.values, program.results, strict=True):
+    for name, value, node in zip(names, parts.values, program.results, strict=True):
         result = f"_result({value}, dtype)"
-        moved = f"_class_back({result}, axis)" if has_axis(program) else result
-        results.append(moved if node.spans else f"{result}[()]")
+        if node.spans and has_axis(program):
+            parts.statements.append(f"{name} = {result}")
+            result = f"np.ascontiguousarray(_class_back({name}, axis))"
+        results.append(result if node.spans else f"{result}[()]")
     checked = with_axis(program, checks(program, labels, used))
     return Written(checked, parts.statements, ", ".join(results), False)
 

@@ -53,8 +53,13 @@ def family(derivation: Derivation) -> str:
     return derivation.topic
 
 
-def generate(derivations: Iterable[Derivation]) -> dict[str, str]:
-    """Every file of the generated package, path to text, for the derivations with a function."""
+def generate(
+    derivations: Iterable[Derivation], ready: Mapping[str, Function] | None = None
+) -> dict[str, str]:
+    """Every file of the generated package, path to text, for the derivations with a function.
+
+    ``ready`` are functions that are made already, by the name of the derivation.
+    """
     families: dict[str, list[tuple[Derivation, Function]]] = {}
     names: dict[str, str] = {}
     made = [d for d in derivations if d.function is not None]
@@ -62,7 +67,8 @@ def generate(derivations: Iterable[Derivation]) -> dict[str, str]:
     for derivation in made:
         if derivation in wider.values():
             continue
-        function = generated_function(derivation, wider.get(derivation.name))
+        function = (ready or {}).get(derivation.name)
+        function = function or generated_function(derivation, wider.get(derivation.name))
         if function.name in names:
             raise DeriveError(
                 f"two derivations generate a function {function.name}: "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from derive.kernel.adopt import adopt
-from derive.kernel.explicit.instantiate import satisfiable
+from derive.kernel.explicit.instantiate import recheck, satisfiable
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import AtLeast, Context, Fact, OneHot, Positive, SumsTo, words
 from derive.kernel.language import Basic, Equation, Expr, Indexed, Symbol, walk
@@ -50,7 +50,10 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
         if not verdict.conditions or satisfiable(verdict.conditions, lhs, rhs, context):
             return verdict
         return Verdict(Status.UNDECIDED, why="no instance satisfies the stated facts")
-    for extra in _subsets(_candidates(lhs, rhs, context), 2):
+    candidates = _candidates(lhs, rhs, context)
+    if _vain(lhs, rhs, context, candidates):
+        candidates = []
+    for extra in _subsets(candidates, 2):
         facts = (*context.facts, *extra)
         proof = prove(lhs, rhs, context.only_facts(facts))
         if proof.proved and satisfiable(facts, lhs, rhs, context):
@@ -60,6 +63,27 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
     if witness is not None:
         return Verdict(Status.REFUTED, witness=witness, residual=verdict.residual, why=verdict.why)
     return Verdict(Status.UNDECIDED, residual=verdict.residual, why=verdict.why)
+
+
+def _vain(lhs: Expr, rhs: Expr, context: Context, candidates: list[Fact]) -> bool:
+    """Whether the sides differ even where every candidate holds: then no set of them suffices.
+
+    One-hot and positive exclude each other, so that both largest sets are looked at.
+    """
+    if len(candidates) < 2:
+        return False
+    one_hot = {f.base for f in candidates if isinstance(f, OneHot)}
+    whole = [
+        [f for f in candidates if getattr(f, "base", None) not in one_hot or isinstance(f, kinds)]
+        for kinds in ((OneHot,), (SumsTo, Positive))
+    ]
+    return all(
+        recheck(
+            lhs, rhs, context, conditions=(*context.facts, *facts), exact_sizes=(2, 3)
+        ).witness
+        is not None
+        for facts in whole
+    )
 
 
 def _how(proof: Proof) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
@@ -125,8 +127,13 @@ def _font() -> Path:
     return Path(found.origin).parent / "fonts" / FONT
 
 
-def _fill(template: str, values: dict[str, Any]) -> str:
+@cache
+def _environment() -> Environment:
     env = environment()
     env.autoescape = True
     env.filters.update(inline=inline, display=display, prose=prose, words=words, runs=runs)
-    return fill(template, values, env=env)
+    return env
+
+
+def _fill(template: str, values: dict[str, Any]) -> str:
+    return fill(template, values, env=_environment())

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
+
+from jinja2 import Environment
 
 from derive.errors import DeriveError
 from derive.render.articles.blocks import Article, Code, Runs
@@ -157,8 +160,13 @@ def _grouped(references: Iterable[str]) -> list[str]:
             for work, places in found.items()]  # fmt: skip
 
 
-def _fill(template: str, values: dict[str, Any]) -> str:
+@cache
+def _environment() -> Environment:
     env = environment(latex=True)
     env.filters.update(_FILTERS)
-    written = fill(template, values, env=env)
+    return env
+
+
+def _fill(template: str, values: dict[str, Any]) -> str:
+    written = fill(template, values, env=_environment())
     return re.sub(r"\n{3,}", "\n\n", written)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
+
+from jinja2 import Environment
 
 from derive.render.articles.blocks import Article, Code, Runs
 from derive.render.document import Document
@@ -70,10 +73,15 @@ def index(documents: Sequence[Document], articles: Sequence[Article] = ()) -> st
     return _fill("markdown/index.md.jinja", {"topics": topics, "articles": articles})
 
 
-def _fill(template: str, values: dict[str, Any]) -> str:
+@cache
+def _environment() -> Environment:
     env = environment()
     env.filters.update(
         text=text, inline=inline, display=display, prose=prose, words=words, cell=cell, runs=runs
     )
-    written = fill(template, values, env=env)
+    return env
+
+
+def _fill(template: str, values: dict[str, Any]) -> str:
+    written = fill(template, values, env=_environment())
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"

@@ -15,6 +15,7 @@ from derive.render.document import Document, Extras, document
 from derive.render.figures.record import FILE, PICTURE
 
 Progress = Callable[[str, int, int], None]
+Neighbours = tuple[dict[str, str], dict[str, tuple[str, ...]]]
 BOOK = "book"
 COMMITTED = ("*.tex", "*.md", FILE, PICTURE)  # what nothing else writes there
 NO_ARTICLES = Worked()
@@ -32,20 +33,21 @@ class Report:
 
 
 def documents(
-    derivations: Sequence[Derivation],
-    extras: Mapping[str, Extras] | None = None,
-    progress: Progress | None = None,
+    derivations: Sequence[Derivation], extras: Mapping[str, Extras] | None = None
 ) -> list[Document]:
     """The documents of all derivations, which know each other's titles."""
-    titles = {d.name: d.title for d in derivations}
+    titles, users = neighbours(derivations)
     found = []
-    for place, d in enumerate(derivations):
-        users = tuple(other.name for other in derivations if d.name in other.uses)
+    for d in derivations:
         given = (extras or {}).get(d.name, Extras())
-        found.append(document(d, replace(given, titles=titles, used_by=users)))
-        if progress:
-            progress("proved and written: " + d.name, place + 1, len(derivations))
+        found.append(document(d, replace(given, titles=titles, used_by=users[d.name])))
     return found
+
+
+def neighbours(derivations: Sequence[Derivation]) -> Neighbours:
+    """The titles of derivations, and by which of the others each is used."""
+    users = {d.name: tuple(o.name for o in derivations if d.name in o.uses) for d in derivations}
+    return {d.name: d.title for d in derivations}, users
 
 
 def committed_pages(docs: Sequence[Document], worked: Worked = NO_ARTICLES) -> dict[str, str]:
@@ -74,21 +76,18 @@ def site_pages(
 
 
 def build_docs(
-    derivations: Sequence[Derivation],
+    docs: Sequence[Document],
     out: Path,
-    extras: Mapping[str, Extras] | None = None,
     progress: Progress | None = None,
     pdf: bool = True,
-    articles: Callable[[Sequence[Document]], Worked] = lambda _: NO_ARTICLES,
+    worked: Worked = NO_ARTICLES,
 ) -> Report:
     """Write every format below ``out``; files that are right already are left alone."""
-    docs = documents(derivations, extras, progress)
-    worked = articles(docs)
     report = Report(notes=[*worked.notes])
     pages = committed_pages(docs, worked)
-    makes_pdf = pdf and _has_latexmk()
+    makes_pdf = pdf and _has_latex()
     if pdf and not makes_pdf:
-        report.notes.append("PDFs skipped: no latexmk; `make tex` installs it")
+        report.notes.append("PDFs skipped: no pdflatex; `make tex` installs it")
     _put(out, {name: text.encode() for name, text in pages.items()}, report, (".tex", ".md"))
     site = site_pages(docs, makes_pdf, worked)
     _put(out / "html", site, report, (".html", ".css", ".ttf", ".txt", ".svg"))
@@ -98,7 +97,7 @@ def build_docs(
     return report
 
 
-def _has_latexmk() -> bool:
+def _has_latex() -> bool:
     return pdf.available()
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import cache
+
+from jinja2 import Environment
 
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose, plain_text
@@ -29,9 +32,14 @@ def prose(runs: Prose, indent: int = 0) -> str:
     return wrapped(plain_text(runs), indent)
 
 
-def page(document: Document) -> str:
-    """One derivation as text."""
+@cache
+def _environment() -> Environment:
     env = environment()
     env.filters.update(shown=shown, wrapped=wrapped, prose=prose, plain=plain_text)
-    written = fill("text/derivation.txt.jinja", {"doc": document}, env=env)
+    return env
+
+
+def page(document: Document) -> str:
+    """One derivation as text."""
+    written = fill("text/derivation.txt.jinja", {"doc": document}, env=_environment())
     return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"

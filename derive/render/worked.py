@@ -6,7 +6,8 @@ with something that does not come from it. At 60 digits and h = 10^-15 about 28 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -49,8 +50,9 @@ class Evaluator:
         self.context = context
         self.sizes = dict(sizes)
         self.values = values
-        self.mp = mpmath.mp.clone()
-        self.mp.dps = DIGITS
+        self.mp = _arithmetic()
+        self._known: dict[Any, Any] = {}  # sums, products and named quantities, worked out once
+        self._moved: dict[tuple[str, Point], tuple[Evaluator, Evaluator]] = {}
 
     def value(self, expr: Any, at: Mapping[Symbol, int] | None = None) -> Any:
         """The number that the expression stands for, its free indices set by ``at``."""
@@ -88,8 +90,7 @@ class Evaluator:
     def _node(self, expr: Any) -> Any:
         match expr:
             case Ranged():
-                found = [self._value(expr.at(Integer(n))) for n in self._range(expr)]
-                return self.mp.fsum(found) if isinstance(expr, Sum) else self.mp.fprod(found)
+                return self._once(expr, self._ranged)
             case KroneckerDelta():
                 left, right = (self.integer(a) for a in expr.args[:2])
                 return self.mp.mpf(int(left == right))
@@ -103,6 +104,16 @@ class Evaluator:
                 return self._difference(expr)
             case _:
                 raise DeriveError(f"no value for {type(expr).__name__}: {expr}")
+
+    def _once(self, expr: Any, work: Callable[[Any], Any]) -> Any:
+        """The value of an expression; the numbers that it depends on never change here."""
+        if expr not in self._known:
+            self._known[expr] = work(expr)
+        return self._known[expr]
+
+    def _ranged(self, expr: Ranged) -> Any:
+        found = [self._value(expr.at(Integer(n))) for n in self._range(expr)]
+        return self.mp.fsum(found) if isinstance(expr, Sum) else self.mp.fprod(found)
 
     def _log(self, expr: Expr) -> Any:
         inner = self._value(expr.args[0])
@@ -127,6 +138,9 @@ class Evaluator:
         if given is not None and point in given:
             return given[point]
         expr = expr.func(expr.base, *map(Integer, point)) if point else expr
+        return self._once(expr, self._by_definition)
+
+    def _by_definition(self, expr: Any) -> Any:
         definition = self.context.definition_of(expr)
         if definition is None:
             raise DeriveError(
@@ -141,13 +155,26 @@ class Evaluator:
         """∂f/∂v by a central difference; a named quantity v is moved as if it were free."""
         name, var = _name(expr.var), expr.var
         point = tuple(self.integer(i) for i in var.indices) if isinstance(var, Indexed) else ()
-        middle, step = self._value(var), self.mp.mpf(10) ** -15
-        ends = []
-        for shift in (step, -step):
-            moved = {**self.values.get(name, {}), point: middle + shift}
-            other = Evaluator(self.context, self.sizes, {**self.values, name: moved})
-            ends.append(other._value(expr.expr))
-        return (ends[0] - ends[1]) / (2 * step)
+        step = self.mp.mpf(10) ** -15
+        if (name, point) not in self._moved:
+            middle = self._value(var)
+            self._moved[name, point] = (
+                self._with(name, point, middle + step), self._with(name, point, middle - step)
+            )  # fmt: skip
+        above, below = (end._value(expr.expr) for end in self._moved[name, point])
+        return (above - below) / (2 * step)
+
+    def _with(self, name: str, point: Point, value: Any) -> Evaluator:
+        moved = {**self.values.get(name, {}), point: value}
+        return Evaluator(self.context, self.sizes, {**self.values, name: moved})
+
+
+@cache
+def _arithmetic() -> Any:
+    """Numbers of our own precision; a context takes long to make."""
+    mp = mpmath.mp.clone()
+    mp.dps = DIGITS
+    return mp
 
 
 def _name(expr: Any) -> str:
@@ -156,8 +183,7 @@ def _name(expr: Any) -> str:
 
 def decimal(number: Any, places: int = 4) -> str:
     """The number at a few decimals, halves and zeros settled the same way on every machine."""
-    mp = mpmath.mp.clone()
-    mp.dps = DIGITS
+    mp = _arithmetic()
     # Differences carry noise near the 28th digit: a tie must not depend on it.
     settled = mp.nint(number * mp.mpf(10) ** 15)
     return with_point(int(mp.nint(settled / mp.mpf(10) ** (15 - places))), places)

@@ -15,7 +15,7 @@ import generated
 FUNCTIONS = {name: getattr(generated, name) for name in generated.__all__}
 INF = np.inf
 LABEL, CHANCES, LOGITS = "c", ("p", "q", "phi"), ("z", "x", "eta")
-POSITIVE = ("tau", "gamma", "temperature")
+POSITIVE = ("gamma", "temperature")
 
 
 @cache
@@ -54,6 +54,13 @@ def is_row(function: Callable[..., Any]) -> bool:
     """Whether its arguments are rows of classes, and numbers or labels for each row."""
     axes = set(shapes(function).values())
     return bool(axes - {()}) and axes <= {("K",), ("K-1",), ()}
+
+
+def is_square(function: Callable[..., Any]) -> bool:
+    """Whether a result has two class axes, so that long rows would fill the memory."""
+    said = " ".join(inspect.getdoc(function).split()).partition("Shapes:")[2]
+    result = said.partition("; ")[2].partition(").")[0]
+    return re.search(r"K(-1)?, K(-1)?", result) is not None
 
 
 def has_counts(name: str) -> bool:

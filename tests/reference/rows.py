@@ -145,13 +145,15 @@ def log_softmax_vjp(z, u, n):
 
 
 @reference("softmax_temperature_derivative")
-def softmax_temperature_derivative(z, n, temperature=None, tau=None):
-    by = temperature if tau is None else tau
+def softmax_temperature_derivative(z, n, temperature=1):
     there = np.where(z == mpmath.mpf("-inf"), mpmath.mpf(0), z)
-    row = Row(z, n, by)
+    row = Row(z, n, temperature)
     value, size, unsure = row.centred(there)
-    value, unsure = value * row.p / by**2, (unsure + size * row.unsure) * row.p / by**2
-    return Want(-value, size * row.p / by**2, unsure, size / by**2)
+    by = row.p / temperature**2
+    value, unsure = value * by, (unsure + size * row.unsure) * by
+    # A subnormal share in the mean is rounded, too, and stands beside its logit there.
+    beside = size + row.p * row.sum(abs(there))
+    return Want(-value, size * by, unsure, beside / temperature**2)
 
 
 def smoothed(y: Any, n: Any, label_smoothing: Any) -> Any:

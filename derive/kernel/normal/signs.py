@@ -34,8 +34,21 @@ class Signs:
         if all(s >= 0 for s in signs) and max(signs) > 0:
             return True
         return (
-            self._one_minus_units(form) or self._rest_of_a_sum(form) or self._by_factors(form)
+            self._one_minus_units(form)
+            or self._rest_of_a_sum(form)
+            or self._by_factors(form)
+            or self._by_definitions(form)
         )
+
+    def _by_definitions(self, form: Form) -> bool:
+        """1 − a for a named a = σ(z) that is kept as it is: by the definition of a."""
+        if not self.of.atomic or not any(
+            a.kind in ("sym", "ix") and self._is_defined(self.of.symbols.get(a.data[0]))
+            for a in form.atoms()
+        ):
+            return False
+        inner = self.of.variant(atomic=frozenset(), obligations={})
+        return inner.signs.positive(inner.rebuild(form))
 
     def _by_factors(self, form: Form) -> bool:
         """A quotient or product of several terms, by the signs of its factors."""

@@ -1,0 +1,228 @@
+"""Names, numbers and arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import E as EULER
+from sympy import Pow, pi
+
+from derive.judge import functions, patterns, tree
+from derive.judge.scope import Function, head
+from derive.judge.state import MAX_EXPONENT, PLAIN, BySign, State
+from derive.judge.tree import Node
+from derive.judge.values import (
+    Axis,
+    Meaning,
+    Tensor,
+    Value,
+    dot,
+    elementwise,
+    product,
+    transposed,
+)
+from derive.kernel.language import (
+    Expr,
+    Integer,
+    Rational,
+    Symbol,
+    delta,
+    exp,
+)
+from derive.notation import K, index
+
+
+class Arithmetic(State):
+    """Names, numbers and arithmetic."""
+
+    def _num(self, node: tree.Num) -> Value:
+        text = node.text
+        if "e" in text.lower():
+            digits, _, power = text.lower().partition("e")
+            if abs(int(power)) > MAX_EXPONENT:
+                raise Meaning(f"the number {text} is out of reach")
+            return Rational(digits) * Integer(10) ** int(power)
+        return Rational(text)
+
+    def _name(self, node: tree.Name) -> Value:
+        name = node.text
+        if name in self.env:
+            return self.env[name]
+        if name in self.bound:
+            return self.bound[name]
+        return self._known(name, node.bold)
+
+    def _known(self, name: str, bold: bool) -> Value:
+        scope = self.scope
+        if name in scope.arity and not bold:
+            if self.plain and name in scope.definitions:
+                return scope.definitions[name].lhs
+            if self.plain or (self.scalars_only and name + PLAIN in scope.definitions):
+                return scope.plain(name)
+        if name in scope.concrete:
+            return scope.concrete[name]
+        if name in scope.definitions and name not in scope.arity:
+            return scope.definitions[name].lhs
+        if name in scope.arity and not (name in scope.letters and self._letter(name)):
+            return self._whole(name)
+        if name in scope.functions:
+            return self._bare_function(name)
+        if name == "e":
+            return EULER
+        if name == "pi" and "pi" not in scope.domains:
+            return pi
+        if name == "I" and bold:
+            return Tensor((Axis(K), Axis(K)), lambda w: delta(w[0], w[1]))
+        if name == "ones":
+            return Tensor((Axis(K),), lambda w: Integer(1), self.rows)
+        if (alias := self._alias(name)) is not None:
+            return self._whole(alias)
+        if ("size", name) in scope.axes.parent or ("size", name) in scope.axes.uppers:
+            return scope.size_named(name)
+        if name in scope.letters and len(name) == 1 and name not in self.env:
+            return self._index(name)
+        if name == "K" and not scope.named_size():
+            self.notes.append("K read as the number of classes")
+            return K
+        if name in ("sigma", "zeta", "varsigma") and name not in self.called:
+            return scope.scalar(name)
+        if name in functions.NAMES or (" " in name and name.split(" ")[0] not in _ACCENTED):
+            raise Meaning(f"{name} has no argument here")
+        return scope.scalar(name)
+
+    def _letter(self, name: str) -> bool:
+        return name in self.bound
+
+    def _alias(self, name: str) -> str | None:
+        """The capital of an indexed quantity is the whole vector."""
+        *accents, stem = name.split(" ")
+        lower = " ".join([*accents, stem.lower()])
+        if stem.isupper() and lower != name and lower in self.scope.arity:
+            return lower
+        return None
+
+    def _whole(self, name: str) -> Tensor:
+        base, axes = self.scope.base(name), self.scope.axes_of(name)
+        if len(axes) == 1:
+            return Tensor(axes, lambda w: base[w[0]], self.rows)
+        return Tensor(axes, lambda w: base[w])
+
+    def _bare_function(self, name: str) -> Value:
+        f = self.scope.functions[name]
+        return self._inlined(f, self._usual(name, f), None)
+
+    def _usual(self, name: str, f: Function) -> list[Value]:
+        """The arguments of a function that is written without any: those written last."""
+        written = self.arguments.get(name)
+        if written is not None and len(written) == len(f.parameters):
+            return [self.value(a) for a in written]
+        return [self._known(p, True) for p in f.parameters]
+
+    def _index(self, name: str) -> Symbol:
+        symbol = index(name)
+        self.places.setdefault(symbol, [("letter", self.claim, name)])
+        return symbol
+
+    def _dots(self, node: tree.Dots) -> Value:
+        raise Meaning("… stands where its pattern cannot be told")
+
+    def _infinity(self, node: tree.Infinity) -> Value:
+        raise Meaning("∞ is not a number that can be calculated with")
+
+    def _neg(self, node: tree.Neg) -> Value:
+        return elementwise(lambda x: -x, self.value(node.arg))
+
+    def _add(self, node: tree.Add) -> Value:
+        written = patterns.sum_of_dots(node)
+        if written is not None:
+            return self.value(written)
+        wide = patterns.widened(node, self.outside)
+        if wide is not node:
+            return self.value(wide)
+        total = self.value(node.terms[0])
+        for term in node.terms[1:]:
+            total = elementwise(lambda x, y: x + y, total, self.value(term))
+        return total
+
+    def _mul(self, node: tree.Mul) -> Value:
+        if any(isinstance(f, tree.Dots) for f in node.factors):
+            raise Meaning("a product with … is not read")
+        total = self.value(node.factors[0])
+        for op, factor in zip(node.ops, node.factors[1:], strict=True):
+            follows = self.value(factor)
+            if op in ("o", "x"):
+                both = isinstance(total, Tensor) and isinstance(follows, Tensor)
+                total = (
+                    elementwise(lambda x, y: x * y, total, follows)
+                    if (both and op == "o") or not both
+                    else product(total, follows)
+                )
+            elif op == ".":
+                total = dot(total, follows)
+            else:
+                total = product(total, follows)
+        return total
+
+    def _div(self, node: tree.Div) -> Value:
+        top, bottom = self.value(node.top), self.value(node.bottom)
+        return elementwise(lambda x, y: x / y, top, bottom)
+
+    def _sup(self, node: tree.Sup) -> Value:
+        found = head(node)
+        if found and found[1] and found[2] is None and not self._power_of(node, found):
+            return self._component(found[0], found[1])
+        if any(isinstance(n, tree.Big) and n.below == (tree.Name("x"),) for n in tree.walk(node)):
+            raise Meaning("a sum over the examples inside a power is not read")
+        exponent = self.value(node.exponent)
+        if isinstance(node.base, tree.Name) and node.base.text == "e" and "e" not in self.env:
+            return elementwise(exp, exponent)
+        base = self.value(node.base)
+        if isinstance(exponent, Tensor):
+            raise Meaning("a vector as an exponent")
+        return elementwise(lambda x: power(x, exponent), base)
+
+    def _power_of(self, node: tree.Sup, found: Any) -> bool:
+        """Whether a raised letter is a power, not an index: only y^{(i)} is an index."""
+        return not isinstance(node.exponent, tree.Group)
+
+    def _turned(self, node: tree.Turned) -> Value:
+        return transposed(self.value(node.base))
+
+    def _abs(self, node: tree.Abs) -> Value:
+        if not self.regime:
+            raise BySign
+        self._test(node.arg)
+        sign = self.regime
+        return elementwise(lambda x: sign * x, self.value(node.arg))
+
+    def _test(self, node: Node) -> None:
+        """Sides of zero are told apart for one expression only."""
+        while isinstance(node, tree.Group) and len(node.items) == 1:
+            node = node.items[0]
+        if any(name in self.bound for name in tree.names(node)):
+            raise Meaning("a sign under a Σ is not read")
+        if self.tested and node not in self.tested:
+            raise Meaning("cases on the signs of two different things")
+        self.tested.append(node)
+
+    def _holds(self, rel: tree.Rel) -> bool:
+        """Whether x > 0 and the like hold on the side of zero that is looked at."""
+        if rel.right != tree.Num("0"):
+            raise Meaning("a case by a size other than 0 is not read")
+        self._test(rel.left)
+        return (self.regime > 0) == (rel.sign in (">", "≥"))
+
+
+_ACCENTED = {"hat", "bar", "tilde", "dot", "ddot", "cal", "scr", "frak", "check"}
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """base^exponent with numbers kept small enough to calculate with."""
+    if base.is_number and exponent.is_number:
+        if not exponent.is_Rational or abs(exponent) > MAX_EXPONENT:
+            raise Meaning("a power of numbers that is out of reach")
+        if base.is_Rational and max(abs(base.p), base.q) > 10**15 and abs(exponent) > 8:
+            raise Meaning("a power of numbers that is out of reach")
+    if exponent.is_Integer and abs(exponent) > MAX_EXPONENT:
+        raise Meaning(f"the exponent {exponent} is out of reach")
+    return Pow(base, exponent)

@@ -1,0 +1,65 @@
+"""When a line is not called wrong: unsaid dependence, a case that has a line of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.judge import tree
+from derive.judge.claims import Claim
+from derive.judge.model import Model
+from derive.judge.scope import head
+from derive.kernel.facts import DifferentIndex
+from derive.kernel.language import Expr, Indexed, Partial, Symbol, walk
+from derive.notation import base_of, index
+
+
+def apart(claim: Claim, model: Model) -> DifferentIndex | None:
+    """i ≠ j, where another line differentiates the component i by its own variable."""
+    pair = _indices_of(claim.trees[0]) if claim.trees else None
+    chain = next((c for c in model.document.claims if c.chain == claim.chain), claim)
+    pair = pair or (_indices_of(chain.trees[0]) if chain.trees else None)
+    if pair is None or pair[2] == pair[3]:
+        return None
+    for other in model.document.claims:
+        own = _indices_of(other.trees[0]) if other.trees else None
+        if own and own[:2] == pair[:2] and own[2] == own[3] and own[2] in pair[2:]:
+            return DifferentIndex(index(pair[2]), index(pair[3]))
+    return None
+
+
+def _indices_of(node: tree.Node) -> tuple[str, str, str, str] | None:
+    """∂y_i/∂z_j: (y, z, i, j)."""
+    if not isinstance(node, tree.Diff) or node.body is None or len(node.variables) != 1:
+        return None
+    top, by = head(node.body), head(node.variables[0])
+    if top is None or by is None or len(top[1]) != 1 or len(by[1]) != 1:
+        return None
+    i, j = top[1][0], by[1][0]
+    if isinstance(i, tree.Name) and isinstance(j, tree.Name):
+        return top[0], by[0], i.text, j.text
+    return None
+
+
+def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
+    """What is differentiated by something on which, for all that is said, it does not depend."""
+    for side in (lhs, rhs):
+        for node in walk(side):
+            if isinstance(node, Partial):
+                by = base_of(node.var)
+                if by not in reached(node.expr, context):
+                    return f"nothing says how {node.expr} depends on {by}"
+    return ""
+
+
+def reached(expr: Expr, context: Any) -> set[Any]:
+    """Every name in an expression, after definitions."""
+    found: set[Any] = set()
+    left = [expr]
+    while left:
+        for node in walk(left.pop()):
+            if isinstance(node, Symbol | Indexed) and (b := base_of(node)) not in found:
+                found.add(b)
+                made = context.definition_of(node)
+                if made is not None:
+                    left.append(made.body)
+    return found

@@ -1,0 +1,174 @@
+"""Numbers by the digits written: a correct rounding of the exact value, or not, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from typing import TYPE_CHECKING
+
+from sympy import Float, Rational, Symbol
+
+from derive.judge.scope import Scope
+from derive.judge.values import Meaning
+from derive.kernel.language import Expr, Indexed, exp
+from derive.kernel.verdicts import Witness
+
+if TYPE_CHECKING:
+    from derive.judge.claims import Claim
+    from derive.judge.tokens import Token
+    from derive.judge.verdict import Judgement
+
+DIGITS = 40
+CLOSE = Rational(1, 10**30)
+MOST_DECIMALS = 6
+
+
+def is_numeric(expr: Expr, scope: Scope) -> bool:
+    """Whether nothing but numbers is in it, after definitions."""
+    if expr.atoms(Indexed):
+        return False
+    return all(_value(s, scope) is not None for s in expr.atoms(Symbol))
+
+
+def _value(s: Symbol, scope: Scope) -> Expr | None:
+    for d in scope.definitions.values():
+        if d.lhs == s and not d.body.free_symbols and not d.body.atoms(Indexed):
+            return d.body
+    return None
+
+
+def compare(
+    lhs: Expr, rhs: Expr, claim: Claim, scope: Scope, earlier: frozenset[str] = frozenset()
+) -> Judgement:
+    """Exact where both sides are; a written decimal must be a correct rounding.
+
+    ``earlier`` are decimals that stand as results before this claim: in an expression each of
+    them may be off by half a unit of its last digit.
+    """
+    from derive.judge.verdict import Judgement
+
+    left, right = (_closed(e, scope) for e in (lhs, rhs))
+    if left == right or abs(_number(left) - _number(right)) < CLOSE:
+        return Judgement("proved")
+    half = _half_unit(right, claim.tokens[1], claim.sign) or _half_unit(
+        left, claim.tokens[0], claim.sign
+    )
+    exact, written = (left, right) if _written(right, claim.tokens[1]) else (right, left)
+    witness = Witness({}, {}, {}, left, right)
+    if half is None:
+        slack = _slack(claim, earlier, (left, right))
+        if slack and abs(_number(left) - _number(right)) <= slack:
+            return Judgement("proved", why="equal within the rounding of the numbers in it")
+        why = f"left {_shown(left)}, right {_shown(right)}"
+        return Judgement("refuted", why=why, witness=witness)
+    if abs(_number(exact) - _number(written)) <= half:
+        return Judgement("proved", why=f"the exact value is {_shown(exact)}")
+    slack = _slack(claim, earlier, (exact,))
+    if slack and abs(_number(exact) - _number(written)) <= half + slack:
+        return Judgement("proved", why="right within the rounding of the numbers it is made of")
+    why = f"exactly {_shown(exact)}, so it rounds to {_rounded(exact, half)}"
+    return Judgement("refuted", why=why + _intermediate(exact, written, half), witness=witness)
+
+
+def _closed(expr: Expr, scope: Scope) -> Expr:
+    values = {s: _value(s, scope) for s in expr.atoms(Symbol)}
+    return expr.xreplace({s: v for s, v in values.items() if v is not None})
+
+
+def _number(expr: Expr) -> Expr:
+    found = expr.evalf(DIGITS)
+    if not found.is_Float and not found.is_Rational:
+        raise Meaning(f"{expr} has no value that is a real number")
+    return found
+
+
+def _decimals(tokens: Iterable[Token]) -> list[str]:
+    return [t.text for t in tokens if t.kind == "num" and "." in t.text]
+
+
+def _written(value: Expr, tokens: Iterable[Token]) -> str | None:
+    """The decimal that a side consists of, if it is one written number."""
+    if not value.is_Rational:
+        return None
+    return next((t for t in _decimals(tokens) if Rational(t) == abs(value)), None)
+
+
+def _half_unit(value: Expr, tokens: Iterable[Token], sign: str) -> Rational | None:
+    text = _written(value, tokens)
+    if text is not None:
+        return Rational(1, 2) / 10 ** len(text.partition(".")[2])
+    return Rational(1, 2) if sign == "≈" and value.is_Integer else None
+
+
+def _slack(claim: Claim, earlier: frozenset[str], sides: tuple[Expr, ...]) -> Expr | None:
+    """How far rounded numbers in an expression can move it."""
+    texts = [t for side in claim.tokens for t in _decimals(side) if t in earlier]
+    texts = sorted(set(texts))[:MOST_DECIMALS]
+    if not texts:
+        return None
+    total: Expr = Rational(0)
+    for side in sides:
+        if side.is_Rational and _written(side, claim.tokens[1]):
+            continue
+        total += _spread(side, claim, texts)
+    return total or None
+
+
+def _spread(side: Expr, claim: Claim, texts: list[str]) -> Expr:
+    from derive.judge.elaborate import Elaborator
+    from derive.judge.tree import Node, Num, mapped
+
+    def moved(node: Node, by: dict[str, str]) -> Node:
+        if isinstance(node, Num):
+            return Num(by.get(node.text, node.text))
+        return mapped(node, lambda n: moved(n, by))
+
+    worst: Expr = Rational(0)
+    for tree in claim.trees or ():
+        for signs in product((-1, 1), repeat=len(texts)):
+            by = {t: _moved(t, s) for t, s in zip(texts, signs, strict=True)}
+            try:
+                value = Elaborator(Scope()).value(moved(tree, by))
+                base = Elaborator(Scope()).value(tree)
+            except Meaning:
+                continue
+            if isinstance(value, Expr) and isinstance(base, Expr) and base == side:
+                worst = max(worst, abs(_number(value) - _number(side)))
+    return worst
+
+
+def _moved(text: str, sign: int) -> str:
+    """The written number moved by half a unit of its last digit."""
+    digits = len(text.partition(".")[2])
+    scaled = int(text.replace(".", "")) * 10 + 5 * sign
+    whole = str(abs(scaled)).rjust(digits + 2, "0")
+    return f"{whole[: -digits - 1]}.{whole[-digits - 1 :]}"
+
+
+def _rounded(value: Expr, half: Rational) -> str:
+    digits = len(str(int(1 / (2 * half)))) - 1
+    scaled = _number(value) * 10**digits
+    whole = int(scaled + (Rational(1, 2) if scaled >= 0 else -Rational(1, 2)))
+    text = str(abs(whole)).rjust(digits + 1, "0")
+    sign = "-" if whole < 0 else ""
+    return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
+
+
+def _intermediate(exact: Expr, written: Expr, half: Rational) -> str:
+    """Whether rounding the exponentials first gives what is written."""
+    inside = sorted(exact.atoms(exp), key=str)
+    for digits in (1, 2, 3, 4) if inside else ():
+        unit = 10**digits
+        by = {e: Rational(round(_number(e) * unit), unit) for e in inside}
+        value = exact.xreplace(by)
+        if value.is_Rational and abs(value - written) <= half:
+            return f"; rounding the exponentials to {digits} digits first gives the number written"
+    if abs(_number(exact) - _number(written)) <= 2 * half:
+        return "; it was cut off, not rounded"
+    return ""
+
+
+def _shown(value: Expr) -> str:
+    if value.is_Rational and len(str(value)) < 12:
+        return str(value)
+    return str(Float(_number(value), 8))

@@ -1,0 +1,1 @@
+"""Generated input for the judge: no crash, no hang, no wrong proof."""
