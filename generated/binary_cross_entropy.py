@@ -53,8 +53,8 @@ def binary_cross_entropy_with_logits(
     with np.errstate(all="ignore"):
         blocks = _entry_blocks([x, y], result)
         for x, y, part in blocks:
-            weighted = _weighted(1 - y, np.logaddexp(0, x))
-            part[...] = _weighted(y, np.logaddexp(0, -x)) + weighted
+            weighted = _weighted(1 - y, _log_one_plus_exp(x))
+            part[...] = _weighted(y, _log_one_plus_exp(-x)) + weighted
     return result[()] if out is None else out
 
 
@@ -147,6 +147,13 @@ def _weighted(weight: Any, value: Any) -> Any:
     product = np.asarray(weight * value)
     nothing = (weight == 0) & np.isinf(value)
     return np.where(nothing, 0, product).astype(product.dtype, copy=False)
+
+
+def _log_one_plus_exp(x: Any) -> Any:
+    """log(1 + e^x) as max(x, 0) + log1p(e^{−|x|}), as logaddexp does in more time."""
+    rest = np.asarray(np.abs(x))
+    np.log1p(np.exp(np.negative(rest, out=rest), out=rest), out=rest)
+    return np.add(np.maximum(x, 0), rest, out=rest)
 
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:

@@ -1583,9 +1583,7 @@ def _flat(
     if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         # argmax would copy what broadcast_to makes read-only
-        rows = [
-            a if a.shape[:-1] == batch else np.broadcast_to(a, (*batch, length)) for a in rows
-        ]
+        rows = [a if a.shape[:-1] == batch else np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:

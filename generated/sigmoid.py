@@ -134,7 +134,7 @@ def softplus(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     with np.errstate(all="ignore"):
         blocks = _entry_blocks([x], result)
         for x, part in blocks:
-            part[...] = np.logaddexp(0, x)
+            part[...] = _log_one_plus_exp(x)
     return result[()] if out is None else out
 
 
@@ -159,7 +159,7 @@ def log_sigmoid(x: ArrayLike, *, out: NDArray[Any] | None = None) -> Any:
     with np.errstate(all="ignore"):
         blocks = _entry_blocks([x], result)
         for x, part in blocks:
-            part[...] = -np.logaddexp(0, -x)
+            part[...] = -_log_one_plus_exp(-x)
     return result[()] if out is None else out
 
 
@@ -235,6 +235,13 @@ def _log_odds(chance: Any) -> Any:
     twice = 2 * chance - 1
     near, far = np.log1p(twice / rest), np.log(chance / rest)
     return np.where(np.abs(twice) <= 0.5, near, far).astype(far.dtype, copy=False)
+
+
+def _log_one_plus_exp(x: Any) -> Any:
+    """log(1 + e^x) as max(x, 0) + log1p(e^{−|x|}), as logaddexp does in more time."""
+    rest = np.asarray(np.abs(x))
+    np.log1p(np.exp(np.negative(rest, out=rest), out=rest), out=rest)
+    return np.add(np.maximum(x, 0), rest, out=rest)
 
 
 def _real_arrays(**given: ArrayLike) -> tuple[list[NDArray[Any]], np.dtype[Any]]:

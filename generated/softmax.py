@@ -788,7 +788,16 @@ def _with_diagonal(matrix: Any, diagonal: Any, length: int) -> NDArray[Any]:
 
 def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> Any:
     """e^{above / below}, as if the quotient were exact: what its rounding left out is added."""
-    if np.result_type(above, below).itemsize == 4:
+    size = np.result_type(above, below).itemsize
+    if out is not None and out.size > 2**14 and out.ndim > np.ndim(below):  # by pieces
+        step = max(1, 2**12 * len(out) // out.size)
+        for start in range(0, len(out), step):
+            here = slice(start, start + step)
+            _exp_quotient(above[here], below, out=out[here])
+        return out
+    if size > 8:
+        return np.exp(np.divide(above, below), out=out)
+    if size == 4:
         exact = np.exp(np.divide(above, below, dtype=np.float64))
         return np.positive(exact, out=out, casting="same_kind", dtype=np.float32)
     quotient = np.asarray(np.divide(above, below))
@@ -953,9 +962,7 @@ def _flat(
     if any(a.shape[:-1] != batch for a in rows) or any(a.shape != batch for a in single):
         batch = np.broadcast_shapes(*(a.shape[:-1] for a in rows), *(a.shape for a in single))
         # argmax would copy what broadcast_to makes read-only
-        rows = [
-            a if a.shape[:-1] == batch else np.broadcast_to(a, (*batch, length)) for a in rows
-        ]
+        rows = [a if a.shape[:-1] == batch else np.broadcast_to(a, (*batch, length)) for a in rows]
         single = [np.broadcast_to(a, batch) for a in single]
     whole = result.ndim > len(batch)
     if not batch:

@@ -13,6 +13,7 @@ nothing but NumPy and works on its own.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -237,41 +238,25 @@ def softmax_regression_hessian(
         total = np.sum(e, axis=-1)
         P = e / total[..., :, None]
         total2 = np.sum(y, axis=-1)
-        product = np.einsum(
-            "...de,...dc,...db,...da,...d->...abce", X, X, P, P, total2, optimize=True
-        )
+        product = _contract("d", "de,dc,db,da,d->abce", X, X, P, P, total2)
         turned = np.moveaxis(-1 * product / m, (-2, -1, -4, -3), (-4, -3, -2, -1))
         share = 1 / total
         others = _sum_of_others(e)
-        product2 = np.einsum(
-            "...c,...cd,...cb,...ca,...c,...ca->...abd",
-            share,
-            X,
-            X,
-            P,
-            total2,
-            others,
-            optimize=True,
-        )
-        value = np.square(X)
-        product3 = np.einsum(
-            "...bc,...b,...ba,...b,...ba->...ac", value, share, P, total2, others, optimize=True
-        )
+        product2 = _contract("c", "c,cd,cb,ca,c,ca->abd", share, X, X, P, total2, others)
+        product3 = _contract("b", "bc,b,ba,b,ba->ac", np.square(X), share, P, total2, others)
         diagonal = _with_diagonal(product2 / m, l2[..., None, None] + product3 / m, D)
         turned2 = np.moveaxis(diagonal, (-2, -1, -3), (-3, -2, -1))
         out = _with_diagonal(turned, turned2, K)
         turned3 = np.moveaxis(out, (-2, -3, -1, -4), (-4, -3, -2, -1))
-        product4 = np.einsum("...cd,...cb,...ca,...c->...abd", X, P, P, total2, optimize=True)
+        product4 = _contract("c", "cd,cb,ca,c->abd", X, P, P, total2)
         turned4 = np.moveaxis(-1 * product4 / m, (-1, -3, -2), (-3, -2, -1))
-        product5 = np.einsum(
-            "...b,...bc,...ba,...b,...ba->...ac", share, X, P, total2, others, optimize=True
-        )
+        product5 = _contract("b", "b,bc,ba,b,ba->ac", share, X, P, total2, others)
         turned5 = np.swapaxes(product5 / m, -1, -2)
         out2 = _with_diagonal(turned4, turned5, K)
         turned6 = np.moveaxis(out2, (-2, -3, -1), (-3, -2, -1))
-        product6 = np.einsum("...cb,...ca,...c->...ab", P, P, total2, optimize=True)
-        product7 = np.einsum("...b,...ba,...b,...ba->...a", share, P, total2, others, optimize=True)
-        out3 = _with_diagonal(-1 * product6 / m, product7 / m, K)
+        value = -1 * _contract("c", "cb,ca,c->ab", P, P, total2)
+        product6 = _contract("b", "b,ba,b,ba->a", share, P, total2, others)
+        out3 = _with_diagonal(value / m, product6 / m, K)
         return (
             _result(_spread(turned3, (K, D, K, D)), dtype),
             _result(_over(_spread(turned6, (K, D, K)), batch, 3), dtype),
@@ -352,8 +337,8 @@ def softmax_regression_hvp(
         P = e / np.sum(e, axis=-1)[..., :, None]
         value = U - np.sum(P * U, axis=-1)[..., :, None]
         total = np.sum(y, axis=-1)
-        product = np.einsum("...ba,...bc,...ba,...b->...ac", value, X, P, total, optimize=True)
-        product2 = np.einsum("...ba,...ba,...b->...a", value, P, total, optimize=True)
+        product = _contract("b", "ba,bc,ba,b->ac", value, X, P, total)
+        product2 = _contract("b", "ba,ba,b->a", value, P, total)
         return (
             _result(l2[..., None, None] * V + product / m, dtype),
             _result(_over(product2 / m, batch, 1), dtype),
@@ -533,3 +518,38 @@ def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
     front = value.ndim - rank
     shape = np.broadcast_shapes(batch, value.shape[:front]) + value.shape[front:]
     return np.array(np.broadcast_to(value, shape))
+
+
+def _contract(summed: str, spec: str, *factors: NDArray[Any]) -> NDArray[Any]:
+    """np.einsum over an axis of all factors, by one matrix product of two halves of them.
+
+    ``...`` stands in front of each factor. The halves share no other axis, and are of sizes as
+    equal as can be.
+    """
+    given, target = spec.split("->")
+    sides = given.split(",")
+    halves: list[list[int]] = [[], []]
+    names, sizes = ["", ""], [1, 1]
+    for place in sorted(range(len(sides)), key=lambda n: -len(sides[n])):
+        meets = [n for n in (0, 1) if set(names[n]) & set(sides[place])]
+        at = meets[0] if meets else int(sizes[1] < sizes[0])
+        halves[at].append(place)
+        for letter, length in zip(sides[place][::-1], factors[place].shape[::-1], strict=False):
+            if letter != summed and letter not in names[at]:
+                names[at] += letter
+                sizes[at] *= length
+    if not all(halves) or set(names[0]) & set(names[1]):
+        text = ",".join(f"...{side}" for side in sides)
+        return np.asarray(np.einsum(f"{text}->...{target}", *factors, optimize=True))
+    tables = []
+    for half, name in zip(halves, names, strict=True):
+        text = ",".join(f"...{sides[place]}" for place in half)
+        tables.append(np.einsum(f"{text}->...{summed}{name}", *(factors[p] for p in half)))
+    ends = [t.shape[t.ndim - len(name) :] for t, name in zip(tables, names, strict=True)]
+    left, right = (
+        t.reshape(*t.shape[: t.ndim - len(end)], math.prod(end))
+        for t, end in zip(tables, ends, strict=True)
+    )
+    product = np.matmul(np.swapaxes(left, -1, -2), right)
+    product = product.reshape(*product.shape[:-2], *ends[0], *ends[1])
+    return np.asarray(np.einsum(f"...{names[0]}{names[1]}->...{target}", product))

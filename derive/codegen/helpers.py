@@ -7,14 +7,22 @@ import inspect
 from collections.abc import Mapping
 from functools import cache
 
-from derive.codegen import runtime, runtime_blocks, runtime_rows
+from derive.codegen import (
+    runtime,
+    runtime_blocks,
+    runtime_exponentials,
+    runtime_products,
+    runtime_rows,
+)
+
+MODULES = (runtime, runtime_exponentials, runtime_products, runtime_blocks, runtime_rows)
 
 
 @cache
 def helper_sources() -> Mapping[str, str]:
     """The helpers by name, in the order of their file."""
     found = {}
-    for module in (runtime, runtime_blocks, runtime_rows):
+    for module in MODULES:
         source = inspect.getsource(module)
         lines = source.splitlines()
         for node in ast.parse(source).body:

@@ -132,8 +132,7 @@ def _one_plus(low: Lowering, inner: Add, env: Env) -> Array | None:
     if Integer(1) in terms:
         terms.remove(Integer(1))
         if len(terms) == 1 and isinstance(terms[0], exp):
-            zero = low.work.constant(Integer(0))
-            return low.work.combine("logaddexp", zero, exponent(low, terms[0].args[0], env))
+            return low.work.combine("log_one_plus_exp", exponent(low, terms[0].args[0], env))
         return low.work.combine("log1p", low.scope(Add(*terms), env))
     pivots = {s for s in low.choices if low.choices[s].kind == "pivot"}
     for term in terms:

@@ -80,6 +80,7 @@ for _op, _function, _name in (
     ("sqrt", "np.sqrt", "value"),
     ("power", "np.power", "value"),
     ("logaddexp", "np.logaddexp", "value"),
+    ("log_one_plus_exp", "_log_one_plus_exp", "value"),
     ("maximum", "np.maximum", "top"),
     ("where", "np.where", "value"),
     ("and", "np.logical_and", "mask"),
@@ -244,10 +245,11 @@ def contract(node: Node, inputs: list[Text]) -> Text:
         if product is not None:
             return product
     letters = "abcdefghijklmnopqrstuvwxyz"
-    sides = ["..." + "".join(letters[p] for p in m) for m in marks]
-    target = "..." + "".join(letters[p] for p in out)
+    summed = letters[next(iter(set.intersection(*map(set, marks)) - set(out)))]
+    sides = ["".join(letters[p] for p in m) for m in marks]
+    target = "".join(letters[p] for p in out)
     texts = ", ".join(t.text for t in inputs)
-    return Text(f'np.einsum("{",".join(sides)}->{target}", {texts}, optimize=True)')
+    return Text(f'_contract("{summed}", "{",".join(sides)}->{target}", {texts})')
 
 
 def _matrix_product(

@@ -276,6 +276,7 @@ def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
     return np.array(np.broadcast_to(value, shape))
 
 
+<<<<<<< HEAD
 def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> Any:
     """e^{above / below}, as if the quotient were exact: what its rounding left out is added."""
     if np.result_type(above, below).itemsize == 4:
@@ -293,6 +294,8 @@ def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> An
     return np.add(terms, terms * np.expm1(left), out=out)
 
 
+=======
+>>>>>>> 204397b15c640f81f506f33dff0346d68922f1b5
 def _log_ratio(above: Any, below: Any) -> Any:
     """log(above / below); near 1 through log1p, whose argument is then exact to the last digit."""
     ratio = np.asarray(above / below)
