@@ -801,8 +801,6 @@ def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> An
         exact = np.exp(np.divide(above, below, dtype=np.float64))
         return np.positive(exact, out=out, casting="same_kind", dtype=np.float32)
     quotient = np.asarray(np.divide(above, below))
-    if quotient.itemsize > 8:
-        return np.exp(quotient, out=out)
     coarse = (quotient.view(np.int64) & -(2**27)).view(np.float64)  # 26 bits of it
     mantissa, power = np.frexp(below)
     high = np.ldexp(np.rint(mantissa * 2**26), power - 26)  # both products are exact

@@ -276,26 +276,6 @@ def _over(value: Any, batch: tuple[int, ...], rank: int) -> NDArray[Any]:
     return np.array(np.broadcast_to(value, shape))
 
 
-<<<<<<< HEAD
-def _exp_quotient(above: Any, below: Any, out: NDArray[Any] | None = None) -> Any:
-    """e^{above / below}, as if the quotient were exact: what its rounding left out is added."""
-    if np.result_type(above, below).itemsize == 4:
-        exact = np.exp(np.divide(above, below, dtype=np.float64))
-        return np.positive(exact, out=out, casting="same_kind", dtype=np.float32)
-    quotient = np.asarray(np.divide(above, below))
-    if quotient.itemsize > 8:
-        return np.exp(quotient, out=out)
-    coarse = (quotient.view(np.int64) & -(2**27)).view(np.float64)  # 26 bits of it
-    mantissa, power = np.frexp(below)
-    high = np.ldexp(np.rint(mantissa * 2**26), power - 26)  # both products are exact
-    left = np.asarray((above - coarse * high - coarse * (below - high)) / below)
-    left[~(np.abs(quotient) < 2**20)] = 0
-    terms = np.exp(coarse, out=out)
-    return np.add(terms, terms * np.expm1(left), out=out)
-
-
-=======
->>>>>>> 204397b15c640f81f506f33dff0346d68922f1b5
 def _log_ratio(above: Any, below: Any) -> Any:
     """log(above / below); near 1 through log1p, whose argument is then exact to the last digit."""
     ratio = np.asarray(above / below)
