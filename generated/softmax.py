@@ -915,9 +915,7 @@ def _row_blocks(
     same = inside and not own_result and _same(rows[0], result)
     taken = {n: place for n, place in enumerate(ended) if own[place]}
     held = sum(own) - inside + own_result + spare - len(taken)
-    size = min(2**19, 2**20 // max(1, held))  # bytes for each array of a block
-    size //= (length + 8) * work.itemsize  # some eight numbers a row besides
-    size = min(max(1, size), math.prod(batch))
+    size = min(_rows_at_once(length * work.itemsize, held), math.prod(batch))
     spaces = [np.empty(size * length, work) for _ in range(held)]
     for at in _slices(tuple(batch), size):
         target = result[at]
@@ -940,6 +938,12 @@ def _row_blocks(
         yield block
         if own_result:
             _move(filled, _class_first(target))
+
+
+def _rows_at_once(row: int, arrays: int) -> int:
+    """How many rows of so many bytes make up a block, if it has so many arrays of its own."""
+    some = min(2**19, 2**20 // max(1, arrays))  # bytes for each array
+    return max(1, some // (row + 64))  # some eight numbers a row besides
 
 
 def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
