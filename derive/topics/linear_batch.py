@@ -21,11 +21,11 @@ TOPIC = "linear layer"
 
 def rows(made: Builder) -> None:
     """z_nk := Σ_d W_kd x_nd + b_k, and given derivatives dz_nk, one row an example."""
-    meaning = "derivatives of the loss by the logits, one row an example"
+    meaning = "loss by the logits (adjoints), a row an example"
     made.quantity(
         Quantity(x, "features, one row an example", shape=(m, D), latex="x"),
         Quantity(z, "logits, one row an example", shape=(m, K), latex="z"),
-        Quantity(back, meaning, shape=(m, K), latex="dz"),
+        Quantity(back, meaning, shape=(m, K), latex=r"\mathrm{dz}"),
     )
     made.define(z[n, k], Sum(W[k, d] * x[n, d], (d, 1, D)) + b[k])
     made.remark(FLOW)
