@@ -1521,6 +1521,11 @@ def _row_blocks(
     """
     if not result.size:
         return
+    first = rows[0]
+    alone = len(rows) == 1 and not single and not numbers
+    if alone and first.ndim == 2 and first.size < 1000 and _is_plain(first, result):
+        yield [first.T, result.T, *[np.empty(first.shape, first.dtype).T for _ in range(spare)]]
+        return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
     numbers = tuple(a.reshape(batch) for a in numbers)
@@ -1675,6 +1680,9 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
     A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
     too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
+    if out is not z and _few_within(z, 70):  # a thousand e^70 are in range
+        np.exp(z, out=out)
+        return 0, np.add.reduce(out, 0)
     if out is not z and _mostly_unshifted(last):
         np.exp(z, out=out)
         total = _row_sums(out)
@@ -1689,6 +1697,14 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
             out.T[~good] = few.T
             return s, total
     return _shifted(z, out)
+
+
+def _few_within(z: NDArray[Any], bound: float) -> bool:
+    """Whether these are fewer than 1000 entries, all between -bound and bound, at one look."""
+    if z.size >= 1000:
+        return False
+    flat = z.ravel("K")
+    return bool(flat.dot(flat) < bound * bound)
 
 
 def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:

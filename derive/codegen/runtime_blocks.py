@@ -119,6 +119,11 @@ def _row_blocks(
     """
     if not result.size:
         return
+    first = rows[0]
+    alone = len(rows) == 1 and not single and not numbers
+    if alone and first.ndim == 2 and first.size < 1000 and _is_plain(first, result):
+        yield [first.T, result.T, *[np.empty(first.shape, first.dtype).T for _ in range(spare)]]
+        return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
     numbers = tuple(a.reshape(batch) for a in numbers)

@@ -58,6 +58,9 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
     A shift of 0 rounds nothing and saves passes. It will do where the sum tells that no term was
     too large, nor a term that counts too small; the other rows are shifted by their largest term.
     """
+    if out is not z and _few_within(z, 70):  # a thousand e^70 are in range
+        np.exp(z, out=out)
+        return 0, np.add.reduce(out, 0)
     if out is not z and _mostly_unshifted(last):
         np.exp(z, out=out)
         total = _row_sums(out)
@@ -72,6 +75,14 @@ def _exp_sums(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, Any]:
             out.T[~good] = few.T
             return s, total
     return _shifted(z, out)
+
+
+def _few_within(z: NDArray[Any], bound: float) -> bool:
+    """Whether these are fewer than 1000 entries, all between -bound and bound, at one look."""
+    if z.size >= 1000:
+        return False
+    flat = z.ravel("K")
+    return bool(flat.dot(flat) < bound * bound)
 
 
 def _shifted(z: NDArray[Any], out: NDArray[Any]) -> tuple[Any, Any]:
@@ -178,7 +189,7 @@ def _log_sums_each(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, 
     Entries of few classes are a shift each, s = z_i: the rest is log1p(Σ_{k≠i} e^{z_k} / e^{z_i}).
     """
     length = len(z)
-    if length > 12 or out is z or not (z.max() < 60 and z.min() > -60):
+    if length > 12 or out is z or not (_few_within(z, 60) or (z.max() < 60 and z.min() > -60)):
         return _log_sums(z, last, out, close=True)
     others = np.ones((length, length), z.dtype)
     others.flat[:: length + 1] = 0

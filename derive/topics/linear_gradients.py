@@ -31,7 +31,7 @@ FLOW = (
 
 def one_example(made: Builder) -> None:
     """z = W x + b for one example, with derivatives dz_k that are given."""
-    made.quantity(Quantity(back, "adjoints: the loss by the logits", shape=(K,), latex=r"\mathrm{dz}"))
+    made.quantity(Quantity(back, "adjoints: loss by logits", shape=(K,), latex=r"\mathrm{dz}"))
     layer(made)
     made.remark(FLOW)
 
