@@ -1750,8 +1750,9 @@ def _exp_log_sums(
         least = 0.35 + np.abs(rest) / 7
         top = _bounds(z) if largest is None else _row_entries(z, largest)
         apart = rest - top > least
-        if largest is None and 4 * np.count_nonzero(apart) <= 3 * len(good):
-            apart = rest - _row_maxima(z) > least
+        some = np.flatnonzero(~apart)
+        if largest is None and some.size:  # the bounds may be too high for their rows
+            apart[some] = rest[some] - _row_maxima(z.T[some].T) > least[some]
         good &= apart
     else:
         good &= np.abs(rest) >= 0.5

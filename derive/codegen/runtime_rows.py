@@ -128,8 +128,9 @@ def _exp_log_sums(
         least = 0.35 + np.abs(rest) / 7
         top = _bounds(z) if largest is None else _row_entries(z, largest)
         apart = rest - top > least
-        if largest is None and 4 * np.count_nonzero(apart) <= 3 * len(good):
-            apart = rest - _row_maxima(z) > least
+        some = np.flatnonzero(~apart)
+        if largest is None and some.size:  # the bounds may be too high for their rows
+            apart[some] = rest[some] - _row_maxima(z.T[some].T) > least[some]
         good &= apart
     else:
         good &= np.abs(rest) >= 0.5
@@ -194,7 +195,7 @@ def _log_sums_each(z: NDArray[Any], last: Any, out: NDArray[Any]) -> tuple[Any, 
     others = np.ones((length, length), z.dtype)
     others.flat[:: length + 1] = 0
     np.exp(z, out=out)
-    rest = others @ out
+    rest = (out.T @ others).T
     np.divide(rest, out, out=rest)
     return z, np.log1p(rest, out=rest)
 
