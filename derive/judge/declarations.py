@@ -37,6 +37,7 @@ class Declarations:
     letters: set[str] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
     named_softmax: bool = False
+    ends: set[str] = field(default_factory=set)
 
     def is_call(self, node: Node, group: Group) -> bool:
         """Whether a name before a bracket is a function applied, not a factor."""
@@ -112,10 +113,21 @@ def declare(document: Document) -> Declarations:
     known.named_softmax = any(
         isinstance(n, Fn) and n.name == "softmax" for t in trees for n in tree.walk(t)
     )
+    known.ends = _ends(trees)
     pairs = [c.trees for c in document.claims if c.trees]
     taken = {*known.arity, *known.functions, *known.letters, *known.applied}
     known.arity |= ranks(pairs, taken)
     return known
+
+
+def _ends(trees: list[Node]) -> set[str]:
+    """The letters that stand over a Σ and run nowhere: φ_k beside Σ_{i=1}^k is the last one."""
+    bigs = [n for t in trees for n in tree.walk(t) if isinstance(n, tree.Big)]
+    above = {x for n in bigs if n.above is not None for x in tree.names(n.above)}
+    below = {x for n in bigs for b in n.below for x in tree.names(b)}
+    heads = [head(t) for t in trees]
+    left = {x for h in heads if h for i in h[1] for x in tree.names(i)}
+    return {x for x in above - below - left if len(x) == 1 and x.islower()}
 
 
 def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, ...]]]:

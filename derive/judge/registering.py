@@ -14,7 +14,6 @@ from derive.kernel.facts import Definition
 from derive.kernel.language import Expr, Indexed, Integer, Symbol, free_indices, walk
 from derive.notation import base_of, index
 
-
 MAX_COMPONENTS = 64
 
 

@@ -14,7 +14,8 @@ from derive.judge.tree import Add, Call, Fn, Group, Mul, Name, Neg, Node, Num, S
 
 ROUNDS = 6
 _NUMBERS = {"e", "pi", "delta", "1", "ones", "I", "K", "N", "n", "m", "tau", "T", "i", "j", "k",
-            "c", "C", "M", "alpha", "beta", "gamma", "epsilon", "lambda", "eta", "rho", "max"}  # fmt: skip
+            "c", "C", "M", "alpha", "beta", "gamma", "epsilon", "lambda", "eta", "rho",
+            "max"}  # fmt: skip
 _THROUGH = {*functions.ELEMENTWISE, "softmax", "logsoftmax", "relu", "diag"}
 
 

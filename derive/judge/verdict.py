@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import functions, tree
-from derive.judge.cautions import apart, independent, reached
+from derive.judge.cautions import apart, independent, on_the_diagonal, reached
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
@@ -17,8 +17,8 @@ from derive.judge.readings import Reading, readings
 from derive.judge.scope import Scope, head, is_loss, shown
 from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
 from derive.kernel.decide import decide, established
-from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
 from derive.kernel.explicit.witness import find_witness
+from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
 from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
 from derive.kernel.verdicts import Status, Verdict, Witness
 from derive.notation import Range, base_of, index
@@ -179,6 +179,10 @@ def _tensors(
     lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     if lhs.rank != rhs.rank:
+        if (wide := on_the_diagonal(claim, lhs, rhs)) is not None:
+            found = _tensors(lhs, wide, reading, claim, scope, model)
+            if found.verdict == "refuted":
+                return replace(found, why="as a diagonal matrix it is not the Jacobian")
         return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
     lengths = [a.length or b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)]
     if all(lengths):
@@ -235,7 +239,7 @@ def _scalars(
         if again.holds:
             why = "the case i = j stands on a line of its own"
             return replace(_said(again, lhs, rhs, context), why=why)
-    if found.status is Status.REFUTED and (totals := _totals(lhs, rhs, context)):
+    if found.status is Status.REFUTED and (totals := targets_sum_to_one(lhs, rhs, context)):
         witness = find_witness(lhs, rhs, context, conditions=(*context.facts, *totals))
         if witness is None:
             return Judgement("undecided", why="no counterexample in which the targets sum to 1")
@@ -245,7 +249,7 @@ def _scalars(
     return _said(found, lhs, rhs, context)
 
 
-def _totals(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
+def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
     """Σ = 1 for every free target: what is false without it may be true with it."""
     sides = [lhs, rhs, *(d.body for d in context.definitions)]
     bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
