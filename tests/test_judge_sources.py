@@ -8,6 +8,7 @@ SOFTMAX = r"$$a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$$" + "\n\n"
 P = r"$$p_i = \frac{e^{z_i}}{\sum_{k=1}^n e^{z_k}}$$" + "\n\n"
 COST = r"$$C = -\sum_k y_k \ln a_k$$" + "\n\n"
 LOSS = r"$$L = -\sum_i y_i \log p_i$$" + "\n\n"
+LINEAR = r"$$z_j = \sum_k w_{jk} x_k + b_j$$" + "\n\n"
 
 ROWS = [
     ("A2", SOFTMAX + r"$$a_j = \frac{z_j}{\sum_k z_k}$$", "refuted", ""),
@@ -22,6 +23,27 @@ ROWS = [
      "\n\n" r"with $S = \sum_k e^{z_k}$", "proved", ""),
     ("A11", P + r"$$\frac{\partial p}{\partial z} = \operatorname{diag}(p_1(1-p_1), \dots, "
      r"p_n(1-p_n))$$", "refuted", ""),
+    ("A6", SOFTMAX + COST + r"Let $y$ be one-hot with $y_c = 1$. $$C = -\log a_c$$",
+     "conditional", "y is one-hot at c"),
+    ("A7", SOFTMAX + COST + LINEAR + r"$$\frac{\partial C}{\partial b_j} = a_j - y_j$$",
+     "conditional", "Σ_k y_k = 1"),
+    ("A8", SOFTMAX + COST + LINEAR + r"$$\frac{\partial C}{\partial w_{jk}} = x_k (a_j - y_j)$$",
+     "conditional", "Σ_k y_k = 1"),
+    ("A11", P + r"$$\frac{\partial p}{\partial z} = [p_1(1-p_1), \dots, p_n(1-p_n)]$$",
+     "refuted", ""),
+    ("A11", P + r"$$\frac{\partial p_i}{\partial z_j} = p_i (1-p_i)$$", "refuted", ""),
+    ("B5", r"$$\text{softmax}((x_1, x_2))_1 = \sigma(x_1 - x_2)$$", "proved", ""),
+    ("B7", r"$$H(p, q) = -\sum_i p_i \log q_i$$"
+     r"$$\frac{\partial H}{\partial q_i} = -\frac{p_i}{q_i}$$", "proved", ""),
+    ("B8", P + r"$$\frac{\partial p_i}{\partial z_i} = p_i(1-p_i)$$", "proved", ""),
+    ("B11", r"$$\prod_{i=1}^k \phi_i^{1\{y=i\}} = \exp\left(\sum_{i=1}^{k-1} 1\{y=i\}"
+     r" \log\frac{\phi_i}{\phi_k} + \log\phi_k\right)$$", "proved", ""),
+    ("C7", r"$$\hat y_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$$ $$L = -\sum_j y_j \log \hat y_j$$"
+     r"$$\frac{\partial L}{\partial z} = \hat y - y$$", "conditional", "Σ_k y_k = 1"),
+    ("D3", P + r"For $z = (-3, 1.5, 2.7)$: $p = (0.0026, 0.2308, 0.7666)$", "refuted", ""),
+    ("D5", P + r"$$-\log p_c = -z_c + \log \sum_k e^{z_k}$$", "proved", ""),
+    ("D6", P + LOSS + r"Let $y$ be one-hot. $$-\sum_i y_i \log p_i = -\log p_c$$",
+     "conditional", "y is one-hot at c"),
     ("B2", r"$$\sigma(x) = \frac{1}{1+e^{-x}}$$ $$\sigma'(x) = \sigma(x)(1-\sigma(x))$$",
      "proved", ""),
     ("B3", r"$$\zeta(x) = \log(1+e^x)$$ $$\zeta'(x) = \frac{1}{1+e^{-x}}$$", "proved", ""),

@@ -147,6 +147,14 @@ class Arithmetic(State):
     def _mul(self, node: tree.Mul) -> Value:
         if any(isinstance(f, tree.Dots) for f in node.factors):
             raise Meaning("a product with … is not read")
+        if "o" in node.ops and "" in node.ops:
+            try:  # a ⊙ δWᵀ: the matrix product binds tighter
+                return self._product(patterns.tighter(node))
+            except Meaning:
+                pass
+        return self._product(node)
+
+    def _product(self, node: tree.Mul) -> Value:
         total = self.value(node.factors[0])
         for op, factor in zip(node.ops, node.factors[1:], strict=True):
             follows = self.value(factor)

@@ -80,6 +80,7 @@ class Calls(Components):
     def _applied(self, name: str, arg: Node) -> Value:
         """A known function; softmax(o_j) is the component j of softmax(o)."""
         value = self.value(arg)
+        name = "sigmoid" if name in ("sigma", "varsigma") and self.scope.squashing else name
         if name != "diag" and any(isinstance(n, tree.Big) for n in tree.walk(arg)):
             kept, self.linear = self.linear, False
             try:

@@ -8,6 +8,7 @@ from derive.judge import tree
 from derive.judge.claims import Claim
 from derive.judge.model import Model
 from derive.judge.scope import head
+from derive.judge.values import Tensor, diagonal
 from derive.kernel.facts import DifferentIndex
 from derive.kernel.language import Expr, Indexed, Partial, Symbol, walk
 from derive.notation import base_of, index
@@ -63,3 +64,12 @@ def reached(expr: Expr, context: Any) -> set[Any]:
                 if made is not None:
                     left.append(made.body)
     return found
+
+
+def on_the_diagonal(claim: Claim, left: Tensor, right: Tensor) -> Tensor | None:
+    """A list of n numbers for the Jacobian of a vector: what it can mean is the diagonal."""
+    if claim.trees is None or (left.rank, right.rank) != (2, 1):
+        return None
+    written = isinstance(claim.trees[1], tree.Group | tree.Matrix)
+    jacobian = isinstance(claim.trees[0], tree.Diff)
+    return diagonal(right) if written and jacobian else None

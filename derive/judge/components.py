@@ -160,7 +160,8 @@ class Components(Arrays):
                 return self.env[name]
             if name in self.bound:
                 return self.bound[name]
-            if ("size", name) in self.scope.axes.parent and name.isupper():
+            last = name.isupper() or name in self.scope.ends
+            if ("size", name) in self.scope.axes.parent and last:
                 return self.scope.size_named(name)
             if len(name) == 1 or name in ("ell",):
                 return self._index(name)

@@ -8,6 +8,7 @@ from derive.judge import functions, tree, words
 from derive.judge.claims import Claim, Document
 from derive.judge.patterns import free_letters
 from derive.judge.scope import head, survey
+from derive.judge.shapes import ranks
 from derive.judge.tree import Call, Fn, Group, Name, Node, Num, Prime, Rel, Sub, Sup
 
 _ALWAYS = {"P", "Pr", "E", "Var", "Cov", "KL", "Cat", "max", "min"}
@@ -35,6 +36,8 @@ class Declarations:
     arity: dict[str, int] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
+    named_softmax: bool = False
+    ends: set[str] = field(default_factory=set)
 
     def is_call(self, node: Node, group: Group) -> bool:
         """Whether a name before a bracket is a function applied, not a factor."""
@@ -107,7 +110,24 @@ def declare(document: Document) -> Declarations:
     known.arity, known.letters = survey(trees, _derivatives_below(document))
     for f in known.functions:
         known.arity.pop(f, None)
+    known.named_softmax = any(
+        isinstance(n, Fn) and n.name == "softmax" for t in trees for n in tree.walk(t)
+    )
+    known.ends = _ends(trees)
+    pairs = [c.trees for c in document.claims if c.trees]
+    taken = {*known.arity, *known.functions, *known.letters, *known.applied}
+    known.arity |= ranks(pairs, taken)
     return known
+
+
+def _ends(trees: list[Node]) -> set[str]:
+    """The letters that stand over a Σ and run nowhere: φ_k beside Σ_{i=1}^k is the last one."""
+    bigs = [n for t in trees for n in tree.walk(t) if isinstance(n, tree.Big)]
+    above = {x for n in bigs if n.above is not None for x in tree.names(n.above)}
+    below = {x for n in bigs for b in n.below for x in tree.names(b)}
+    heads = [head(t) for t in trees]
+    left = {x for h in heads if h for i in h[1] for x in tree.names(i)}
+    return {x for x in above - below - left if len(x) == 1 and x.islower()}
 
 
 def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, ...]]]:
@@ -160,7 +180,8 @@ def definition(claim: Claim, known: Declarations, defined: set[str]) -> Declared
 def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:
     found = head(left)
     if found is None:
-        if isinstance(left, Fn) and left.name == "log" and isinstance(_argument(left), Call):
+        inner = _argument(left) if isinstance(left, Fn) and left.name == "log" else None
+        if isinstance(inner, Call) and base_name(inner.head) not in {*functions.NAMES, *defined}:
             return _opaque(left, right, claim, defined)  # log P(x; θ)
         return None
     name, indices, arguments, before = found

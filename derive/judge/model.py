@@ -175,7 +175,8 @@ class Model:
         scope = Scope(
             axes=self.scope.axes, arity=dict(self.known.arity), letters=set(self.known.letters),
             labels=set(self.labels), assumed=dict(self.assumed), main=self.scope.main,
-            softmaxes=set(self.softmaxes),
+            softmaxes=set(self.softmaxes), squashing=self.known.named_softmax,
+            ends=set(self.known.ends),
         )  # fmt: skip
         scope.domains = domains(self.document, self.known, {d.name for d in chosen if d.claim})
         for _ in range(3):  # definitions may use one another, in any order

@@ -229,3 +229,20 @@ def free_letters(node: Node) -> set[str]:
 
 
 __all__ = ["Cases", "free_letters", "general", "matrix_of_dots", "sum_of_dots", "vector_of_dots"]
+
+
+def tighter(node: Mul) -> Mul:
+    """The factors between two ⊙ as one factor each."""
+    runs: list[list[Node]] = [[node.factors[0]]]
+    ops: list[list[str]] = [[]]
+    for op, factor in zip(node.ops, node.factors[1:], strict=True):
+        if op == "o":
+            runs.append([factor])
+            ops.append([])
+        else:
+            runs[-1].append(factor)
+            ops[-1].append(op)
+    whole = tuple(
+        r[0] if len(r) == 1 else Mul(tuple(r), tuple(o)) for r, o in zip(runs, ops, strict=True)
+    )
+    return Mul(whole, ("o",) * (len(whole) - 1))

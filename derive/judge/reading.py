@@ -26,7 +26,8 @@ def read(latex: str, context: Context, like: Any = None) -> Any:
     """
     known = Declarations()
     scope = declared(context, like, known)
-    tree = parse(tokenise(latex), known.is_call, relation=True)
+    long = frozenset(n for n in scope.symbols if len(n) > 1 and n.isalpha())  # dz, not d z
+    tree = parse(tokenise(latex, vocabulary=long), known.is_call, relation=True)
     reader = _Declared(scope)
     if isinstance(tree, Rel):
         return Equation(_one(reader, tree.left), _one(reader, tree.right))

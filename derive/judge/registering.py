@@ -9,10 +9,12 @@ from derive.judge.patterns import free_letters
 from derive.judge.scope import Function, Scope, numeric_only
 from derive.judge.state import PLAIN, BySign
 from derive.judge.tree import Name
-from derive.judge.values import Meaning, Tensor
+from derive.judge.values import Concrete, Meaning, Tensor, Value, listed
 from derive.kernel.facts import Definition
-from derive.kernel.language import Expr, Indexed, Symbol, free_indices, walk
+from derive.kernel.language import Expr, Indexed, Integer, Symbol, free_indices, walk
 from derive.notation import base_of, index
+
+MAX_COMPONENTS = 64
 
 
 class Circular(Meaning):
@@ -36,11 +38,19 @@ def register_quantity(scope: Scope, d: Declared) -> None:
     for n, symbol in enumerate(own):
         reader.places[symbol] = [(d.name, n)]
     try:
-        value = reader.value(d.body)
+        value = _value(reader, d)
     except BySign:
         if letters:
             raise
         scope.functions[d.name] = Function((), d.body)
+        return
+    except Concrete as need:
+        if len(letters) != 1 or need.length > MAX_COMPONENTS:
+            raise
+        numbers = [reader._with(letters[0], Integer(n), d.body) for n in range(1, need.length + 1)]
+        scope.concrete[d.name] = listed(numbers)
+        scope.arity.pop(d.name, None)
+        scope.definitions.pop(d.name, None)
         return
     if letters:
         if isinstance(value, Tensor):
@@ -55,6 +65,19 @@ def register_quantity(scope: Scope, d: Declared) -> None:
         scope.definitions[d.name + PLAIN] = Definition(scope.plain(d.name), value)
     else:
         _add(scope, d, Definition(scope.scalar(d.name), value), value, [])
+
+
+def _value(reader: Elaborator, d: Declared) -> Value:
+    """What a definition says; with row vectors where columns do not fit, as in z = xW + b."""
+    try:
+        return reader.value(d.body)
+    except BySign:
+        raise
+    except Meaning:
+        if d.indices:
+            raise
+        reader.rows = True
+        return reader.value(d.body)
 
 
 def _add(scope: Scope, d: Declared, made: Definition, body: Expr, own: list[Symbol]) -> None:

@@ -238,7 +238,8 @@ def _renamed(node: Node, old: str, new: str) -> Node:
 
 def _targets(model: Model, trees: list[Node], open_: set[str]) -> None:
     """What may sum to one: undefined, never in an exponent, never a weight or an input."""
-    model.labels |= {n for n in open_ if n not in _WEIGHTS and model.known.arity[n] <= 2}
+    stems = {n: n.split("_")[0] for n in open_}  # W_2 is a weight as W is
+    model.labels |= {n for n in open_ if stems[n] not in _WEIGHTS and model.known.arity[n] <= 2}
 
 
 def _costs(

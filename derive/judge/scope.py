@@ -112,6 +112,8 @@ class Scope:
     assumed: dict[str, str] = field(default_factory=dict)
     softmaxes: set[str] = field(default_factory=set)
     main: Any = None
+    ends: set[str] = field(default_factory=set)  # letters for the last value of an index
+    squashing: bool = False  # softmax is called by its name, so that σ is the sigmoid
     exact: bool = False
     circular: set[str] = field(default_factory=set)
     signed: set[str] = field(default_factory=set)

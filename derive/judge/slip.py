@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge.limits import OutOfTime, limited
-from derive.judge.verdict import Judgement
-from derive.kernel.facts import DifferentIndex, SameIndex
+from derive.judge.mends import mended, outwards
+from derive.judge.verdict import Judgement, targets_sum_to_one
+from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
 from derive.kernel.language import Expr, Sum, delta, walk
 from derive.kernel.normal.prove import prove
 from derive.kernel.slips import mutants
 
-MOST = 60
+MOST = 90
 SECONDS = 1.5
 
 
@@ -38,34 +38,39 @@ def explain(found: Judgement) -> Explanation | None:
     try:
         with limited(SECONDS):
             return _explain(*found.sides, found.context)
-    except (OutOfTime, RecursionError):
+    except (OutOfTime, RecursionError, DeriveError):
         return None
 
 
 def _explain(left: Expr, right: Expr, context: Any) -> Explanation | None:
-    for name, words, mended in islice(_mended(right), MOST):
-        if mended != right and _equal(left, mended, context):
-            return Explanation(name, words, _latex(mended, context))
+    for new in outwards(left):
+        if _equal(new, right, context) is not None:
+            return Explanation("off by one", "a limit of a sum is off by one", _latex(new, context))
+    for name, why, better in islice(mended(left, right, context), MOST):
+        if better != right and (equal := _equal(left, better, context)) is not None:
+            return Explanation(name, _under(why, equal), _latex(better, context))
     if left.atoms(Sum) or len(list(islice(walk(left), 40))) < 40:
         for slip, wrong in islice(mutants(left), MOST):
-            if _equal(wrong, right, context):
+            if _equal(wrong, right, context) is not None:
                 return Explanation(slip.name, slip.words, _latex(left, context))
     return None
 
 
-def _mended(right: Expr) -> Iterator[tuple[str, str, Expr]]:
-    """The person's side with one slip undone."""
-    yield "sign", "the sign is wrong", -right
-    for slip, new in mutants(right):
-        yield slip.name, slip.words, new
-
-
-def _equal(left: Expr, right: Expr, context: Any) -> bool:
+def _equal(left: Expr, right: Expr, context: Any) -> tuple[Fact, ...] | None:
+    """The totals under which two expressions agree: none, or Σ = 1 of the targets."""
     cases = [f for f in context.facts if isinstance(f, SameIndex | DifferentIndex)]
+    totals = targets_sum_to_one(left, right, context)
     try:
-        return prove(left, right, context.only_facts(cases)).proved
+        for facts in ((), tuple(totals)) if totals else ((),):
+            if prove(left, right, context.only_facts([*cases, *facts])).proved:
+                return facts
     except (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError):
-        return False
+        return None
+    return None
+
+
+def _under(said: str, facts: tuple[Fact, ...]) -> str:
+    return f"{said} (with {' and '.join(map(words, facts))})" if facts else said
 
 
 def _latex(expr: Expr, context: Any) -> str:

@@ -153,7 +153,8 @@ class _Scanner:
             if merged and after not in ("_", "^"):
                 return [word[0] + "," + word[1]]
             return [word[0], *(self._split(word[1:], "", after) if word[1:] else [])]
-        if len(word) == 1 or word in self.vocabulary or word in words.FUNCTIONS:
+        spelt = len(word) > 3 and word in words.LETTERS  # sigma is a letter, not sigm(a)
+        if len(word) == 1 or spelt or word in self.vocabulary or word in words.FUNCTIONS:
             return [word]
         for head in sorted((*words.FUNCTIONS, *self.vocabulary), key=len, reverse=True):
             if len(head) > 1 and word.startswith(head) and word[len(head)].islower():

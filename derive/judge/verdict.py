@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import functions, tree
-from derive.judge.cautions import apart, independent, reached
+from derive.judge.cautions import apart, independent, on_the_diagonal, reached
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
@@ -17,8 +17,9 @@ from derive.judge.readings import Reading, readings
 from derive.judge.scope import Scope, head, is_loss, shown
 from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
 from derive.kernel.decide import decide, established
-from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
-from derive.kernel.language import Expr, Integer, Partial, Symbol, free_indices, walk
+from derive.kernel.explicit.witness import find_witness
+from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
+from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
 from derive.kernel.verdicts import Status, Verdict, Witness
 from derive.notation import Range, base_of, index
 
@@ -96,7 +97,8 @@ def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
         known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
         other = [t for t in claim.trees or () if t is not side]
         if name in known or name in ("delta", "1") or any(name in tree.names(t) for t in other):
-            if name in known and found[1] and _is_number(other[0]):
+            fixed = found[1] and _is_number(other[0]) and name not in scope.concrete
+            if name in known and fixed:
                 return f"this fixes a component of {shown(name)}"
             continue
         if judged.sides and judged.context is not None:
@@ -177,6 +179,10 @@ def _tensors(
     lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     if lhs.rank != rhs.rank:
+        if (wide := on_the_diagonal(claim, lhs, rhs)) is not None:
+            found = _tensors(lhs, wide, reading, claim, scope, model)
+            if found.verdict == "refuted":
+                return replace(found, why="as a diagonal matrix it is not the Jacobian")
         return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
     lengths = [a.length or b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)]
     if all(lengths):
@@ -192,10 +198,14 @@ def _tensors(
                 return replace(found, why=f"component {place}: {found.why}")
         return Judgement("proved")
     where_ = tuple(fresh_index() for _ in lhs.axes)
+    sides = lhs.entry(where_), rhs.entry(where_)
+    used = {s.name for e in sides for s in e.atoms(Symbol)}
+    letters = [index(x) for x in "ijklrst" if x not in used] or list(where_)
+    named = dict(zip(where_, letters, strict=False))
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
-        axis = a if a.length is None else b
-        reading.reader.spans[w] = axis
-    return _scalars(lhs.entry(where_), rhs.entry(where_), reading.reader, claim, scope, model)
+        reading.reader.spans[named.get(w, w)] = a if a.length is None else b
+    left, right = (e.xreplace(named) for e in sides)
+    return _scalars(left, right, reading.reader, claim, scope, model)
 
 
 def _scalars(
@@ -229,9 +239,24 @@ def _scalars(
         if again.holds:
             why = "the case i = j stands on a line of its own"
             return replace(_said(again, lhs, rhs, context), why=why)
+    if found.status is Status.REFUTED and (totals := targets_sum_to_one(lhs, rhs, context)):
+        witness = find_witness(lhs, rhs, context, conditions=(*context.facts, *totals))
+        if witness is None:
+            return Judgement("undecided", why="no counterexample in which the targets sum to 1")
+        found = replace(found, witness=witness)
     if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
         return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return _said(found, lhs, rhs, context)
+
+
+def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
+    """Σ = 1 for every free target: what is false without it may be true with it."""
+    sides = [lhs, rhs, *(d.body for d in context.definitions)]
+    bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
+    free = bases - {d.name for d in context.definitions}
+    stated = {getattr(f, "base", None) for f in context.facts}
+    known = ((b, context.quantity(b)) for b in sorted(free - stated, key=str))
+    return [SumsTo(b) for b, q in known if q is not None and q.may_sum_to_one]
 
 
 def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
