@@ -14,11 +14,13 @@ from derive.render import html, latex, markdown
 from derive.render.articles import worked as worked_module
 from derive.render.articles.blocks import Code, Listing, listing, program, runs
 from derive.render.articles.larger import larger
+from derive.render.articles.measured import measured
 from derive.render.articles.training import STATED, training
 from derive.render.articles.worked import USED, worked
 from derive.render.document import document
 from derive.render.figures import curve, record
 from derive.render.prose import Formula
+from tests.bench.measured import record as bench_record
 
 VALUES = {
     "digest": "0",
@@ -179,3 +181,28 @@ def test_the_programs_are_found_and_figures_are_light(root: Path) -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_a_recorded_run_of_the_benchmarks_is_a_page(tmp_path: Path) -> None:
+    assert measured(tmp_path) is None
+    one = {"error": 2.0, "rows": 9, "lost": 0}
+    cells = {"ours": one, "SciPy": {"error": 0.0, "rows": 0, "lost": 0},
+             "PyTorch": {"error": 2.4e6, "rows": 9, "lost": 1}}  # fmt: skip
+    rows = [{"function": "softmax", "type": kind, **cells} for kind in ("float32", "float64")]
+    speed = {
+        "machine": {"date": "2026-01-02", "processor": "one", "python": "3", "numpy": "2"},
+        "summary": [
+            {"function": "softmax", "other": "SciPy", "mean": 2.35, "least": 1, "passes": 3.04}
+        ],
+    }
+    text = json.dumps(bench_record(speed, {"rows": rows, "quick": True}))
+    (tmp_path / "measured.json").write_text(text, encoding="utf-8")
+    article = measured(tmp_path)
+    assert article is not None
+    page = markdown.article(article)
+    assert "| `softmax` | SciPy | 2.35 | 1.00 | 3.0 |" in page
+    assert "| `softmax` | 2.00 | – | 2e+06, some NaN |" in page
+    assert "Measured on 2026-01-02: one, one thread, Python 3, NumPy 2." in page
+    (tmp_path / "measured.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DeriveError, match="is not a record of the benchmarks"):
+        measured(tmp_path)

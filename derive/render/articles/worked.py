@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.render.articles.blocks import Article
 from derive.render.articles.larger import larger
+from derive.render.articles.measured import measured
 from derive.render.articles.training import CURVE, training
 from derive.render.document import Document
 from derive.render.figures.curve import learning_curve
@@ -43,8 +44,10 @@ def worked(documents: Sequence[Document], package: Mapping[str, str], folder: Pa
     """The articles for a generated package; none for a part of it, or for another."""
     if any(name not in package for name in USED):
         return Worked()
+    measures = measured(folder)
+    others = (larger(),) if measures is None else (larger(), measures)
     found = record(package, folder)
     if found is None:
-        return Worked((larger(),), notes=(LEFT_OUT.format(" ".join(missing())),))
-    articles = (training(found.values, documents), larger())
+        return Worked(others, notes=(LEFT_OUT.format(" ".join(missing())),))
+    articles = (training(found.values, documents), *others)
     return Worked(articles, found.files, curves=found.values["curves"])
