@@ -19,10 +19,11 @@ SPEED = (
     "practical limit."
 )
 ACCURACY = (
-    "The largest error over a grid of inputs ({grid}), beside mpmath with 50 digits, in units of eps times "
-    "what the error is measured against: the result where its terms do not cancel, the sum of "
-    "their sizes where they do. The unavoidable rounding of z − max is taken off. At most 4 is "
-    "what the tests ask of ours. A line shows float32 / float64; – where there is no such function."
+    "The largest error over a grid of inputs ({grid}), beside mpmath with 50 digits, in units of "
+    "eps times what the error is measured against: the result where its terms do not cancel, the "
+    "sum of their sizes where they do. The unavoidable rounding of z − max is taken off. At most 4 "
+    "is what the tests ask of ours. A line shows float32 / float64; – where there is no such "
+    "function."
 )
 AGAIN = "`make bench` measures on your own machine and writes to `generated/docs/bench/`."
 
