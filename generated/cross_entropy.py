@@ -1521,10 +1521,9 @@ def _row_blocks(
     """
     if not result.size:
         return
-    first = rows[0]
-    alone = len(rows) == 1 and not single and not numbers
-    if alone and first.ndim == 2 and first.size < 1000 and _is_plain(first, result):
-        yield [first.T, result.T, *[np.empty(first.shape, first.dtype).T for _ in range(spare)]]
+    if len(rows) == 1 and not single and not numbers and _is_little(rows[0], result):
+        spares = [np.empty(rows[0].shape, result.dtype).T for _ in range(spare)]
+        yield [rows[0].T, result.T, *spares]
         return
     rows, single, result, whole = _flat(rows, single, result)
     *batch, length = rows[0].shape
@@ -1559,19 +1558,29 @@ def _row_blocks(
         spares = [parts[taken[n]] if n in taken else free.pop() for n in range(spare)]
         values = [a[at].astype(kind, copy=False) for a, kind in zip(single, kinds, strict=True)]
         block = [*parts, *values, filled, *spares, *(a[at] for a in numbers)]
-        if nested:
-            count = math.prod(shape[:-1])  # a space that has two names stays one array
-            flat = {id(a): a.reshape(*a.shape[: a.ndim - len(batch)], count) for a in block}
-            block = [flat[id(a)] for a in block]
-        yield block
+        yield _one_batch_axis(block, len(batch)) if nested else block
         if own_result:
             _move(filled, _class_first(target))
+
+
+def _one_batch_axis(block: list[NDArray[Any]], axes: int) -> list[NDArray[Any]]:
+    """Views with one batch axis instead of several; what has two names stays one array."""
+    flat = {}
+    for a in block:
+        front = a.shape[: a.ndim - axes]
+        flat[id(a)] = a.reshape(*front, math.prod(a.shape[len(front) :]))
+    return [flat[id(a)] for a in block]
 
 
 def _rows_at_once(row: int, arrays: int) -> int:
     """How many rows of so many bytes make up a block, if it has so many arrays of its own."""
     some = min(2**19, 2**20 // max(1, arrays))  # bytes for each array
     return max(1, some // (row + 64))  # some eight numbers a row besides
+
+
+def _is_little(rows: NDArray[Any], result: NDArray[Any]) -> bool:
+    """Whether rows are so few that they are worked on as they are at once."""
+    return rows.ndim == 2 and rows.size < 1000 and _is_plain(rows, result)
 
 
 def _is_plain(rows: NDArray[Any], result: NDArray[Any]) -> bool:
@@ -1752,7 +1761,9 @@ def _exp_log_sums(
         apart = rest - top > least
         some = np.flatnonzero(~apart)
         if largest is None and some.size:  # the bounds may be too high for their rows
-            apart[some] = rest[some] - _row_maxima(z.T[some].T) > least[some]
+            long = len(z) > 2**12  # a copy of some rows would be large
+            tops = _row_maxima(z)[some] if long else _row_maxima(z.T[some].T)
+            apart[some] = rest[some] - tops > least[some]
         good &= apart
     else:
         good &= np.abs(rest) >= 0.5

@@ -130,7 +130,9 @@ def _exp_log_sums(
         apart = rest - top > least
         some = np.flatnonzero(~apart)
         if largest is None and some.size:  # the bounds may be too high for their rows
-            apart[some] = rest[some] - _row_maxima(z.T[some].T) > least[some]
+            long = len(z) > 2**12  # a copy of some rows would be large
+            tops = _row_maxima(z)[some] if long else _row_maxima(z.T[some].T)
+            apart[some] = rest[some] - tops > least[some]
         good &= apart
     else:
         good &= np.abs(rest) >= 0.5
