@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import generated as g
+from tests.bench.threads import measure
 
 dask_array = pytest.importorskip("dask.array")
 PROGRAMS = Path(__file__).parents[1] / "templates" / "programs"
@@ -104,3 +105,8 @@ def test_files_can_be_worked_through(tmp_path):
     THREADS["softmax_in_threads"](stored, room, rows=1000)
     room.flush()
     close(np.load(tmp_path / "p.npy"), g.softmax(z), np.float32)
+
+
+def test_the_benchmark_measures_one_thread_and_two() -> None:
+    one, two = measure(np.zeros((20, 10)), seconds=0.01)
+    assert min(one, two) > 0
