@@ -11,6 +11,7 @@ from derive.render.articles.blocks import Article, Heading, Words, runs, table
 
 NAME = "speed-and-accuracy"
 RECORD = "measured.json"
+ROWS = 30  # of a table, so that it fits a page
 STATEMENT = "The generated functions beside SciPy and PyTorch, in one run on one machine."
 SPEED = (
     "Each ratio is the time of the other divided by ours, measured side by side on one thread; "
@@ -23,7 +24,7 @@ ACCURACY = (
     "eps times what the error is measured against: the result where its terms do not cancel, the "
     "sum of their sizes where they do. The unavoidable rounding of z − max is taken off. At most 4 "
     "is what the tests ask of ours. A line shows float32 / float64; – where there is no such "
-    "function."
+    "function, † where some results are NaN."
 )
 AGAIN = "`make bench` measures on your own machine and writes to `generated/docs/bench/`."
 
@@ -58,7 +59,8 @@ def _article(found: dict[str, Any]) -> Article:
             table(["function", "beside", "mean ratio", "least", "passes"], fast),
             Heading("Accuracy"),
             Words(runs(ACCURACY.format(grid=found["grid"]))),
-            table(["function", "ours", "SciPy", "PyTorch"], good),
+            *(table(["function", "ours", "SciPy", "PyTorch"], good[n : n + ROWS])
+              for n in range(0, len(good), ROWS)),
             Words(runs(AGAIN)),
         ),
     )
