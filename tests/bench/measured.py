@@ -54,7 +54,7 @@ def said(cell: dict[str, Any] | None) -> str:
     if not cell or not cell["rows"]:
         return "–"
     text = f"{cell['error']:.2f}" if cell["error"] < 1000 else f"{cell['error']:.0e}"
-    return f"{text}†" if cell["lost"] else text
+    return f"{text} (NaN)" if cell["lost"] else text
 
 
 def main() -> None:

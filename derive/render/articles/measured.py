@@ -24,7 +24,7 @@ ACCURACY = (
     "eps times what the error is measured against: the result where its terms do not cancel, the "
     "sum of their sizes where they do. The unavoidable rounding of z − max is taken off. At most 4 "
     "is what the tests ask of ours. A line shows float32 / float64; – where there is no such "
-    "function, † where some results are NaN."
+    "function, (NaN) where some results are NaN."
 )
 AGAIN = "`make bench` measures on your own machine and writes to `generated/docs/bench/`."
 
