@@ -22,6 +22,7 @@ from derive.render.assumptions import (
     formula,
     notation,
     ranges,
+    recursions,
 )
 from derive.render.established import NATURE, established
 from derive.render.example import Example, example
@@ -172,7 +173,7 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         definitions=tuple(definition(d, context) for d in definitions(derivation)),
         ranges=tuple(ranges(derivation)),
         facts=tuple(fact(f, context) for f in derivation.facts),
-        remarks=tuple(prose(r) for r in derivation.remarks),
+        remarks=(*recursions(derivation), *(prose(r) for r in derivation.remarks)),
         notation=notation(derivation),
         lines=lines(derivation, titles=titles),
         established=established(derivation),
