@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from derive.kernel.derivation import Derivation
-from derive.render import html, latex, markdown, pdf
+from derive.render import book, html, latex, markdown, pdf
 from derive.render.articles.worked import Worked
 from derive.render.document import Document, Extras, document
 from derive.render.figures.pictures import RECORD as FIGURES
@@ -60,7 +60,7 @@ def committed_pages(docs: Sequence[Document], worked: Worked = NO_ARTICLES) -> d
     pages |= {f"{d.name}.md": markdown.page(d, names) for d in docs}
     pages |= {f"{a.name}.tex": latex.worked(a) for a in worked.articles}
     pages |= {f"{a.name}.md": markdown.article(a) for a in worked.articles}
-    pages[f"{BOOK}.tex"] = latex.book(docs, worked.articles)
+    pages[f"{BOOK}.tex"] = book.book(docs, worked.articles)
     return pages | {"index.md": markdown.index(docs, worked.articles), **worked.files}
 
 
