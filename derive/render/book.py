@@ -12,8 +12,11 @@ from derive.render.articles.blocks import Figure as Shown
 from derive.render.assumptions import Row
 from derive.render.document import Document, Law
 
+# What is known by its letters.
+_LONG = {"DLMF": "NIST Digital Library of Mathematical Functions"}
 _WORK = re.compile(
-    r"(?P<before>cf\. )?(?:(?P<authors>.+), (?P<title>[^,]+) \((?P<year>\d{4})\)|(?P<sign>[A-Z]{3,}))"
+    r"(?P<before>cf\. )?"
+    r"(?:(?P<authors>.+), (?P<title>[^,]+) \((?P<year>\d{4})\)|(?P<sign>[A-Z]{3,}))"
     r"(?:,? (?P<place>.+))?"
 )
 
@@ -26,6 +29,11 @@ class Work:
     authors: str
     title: str
     year: str
+
+    @property
+    def full_title(self) -> str:
+        """The title; the words for one that consists of letters."""
+        return f"{_LONG[self.title]} ({self.title})" if self.title in _LONG else self.title
 
 
 @dataclass(frozen=True)
@@ -51,8 +59,8 @@ class Library:
 
     def __init__(self, references: Iterable[str]) -> None:
         found = {_named(match) for r in references if (match := _WORK.fullmatch(r))}
-        order = sorted(found, key=lambda work: (" ".join(work).casefold(), work))
-        self.works = tuple(Work(f"work{n}", *work) for n, work in enumerate(order, 1))
+        order = sorted((Work("", *work) for work in found), key=_place)
+        self.works = tuple(replace(w, key=f"work{n}") for n, w in enumerate(order, 1))
         self._keys = {(w.authors, w.title, w.year): w for w in self.works}
 
     def cited(self, reference: str) -> Cited:
@@ -63,6 +71,11 @@ class Library:
         work = self._keys[_named(match)]
         name = f"{work.authors} ({work.year})" if work.year else work.title
         return Cited((match["before"] or "") + name, work.key, match["place"] or "")
+
+
+def _place(work: Work) -> str:
+    """By authors, or by the title of what has none."""
+    return f"{work.authors} {work.full_title} {work.year}".strip().casefold()
 
 
 def _named(match: re.Match[str]) -> tuple[str, str, str]:
@@ -117,7 +130,9 @@ def index_of_rules(documents: Sequence[Document], library: Library) -> dict[str,
     }
 
 
-def homes_of_figures(documents: Sequence[Document], articles: Sequence[Article]) -> Mapping[str, str]:
+def homes_of_figures(
+    documents: Sequence[Document], articles: Sequence[Article]
+) -> Mapping[str, str]:
     """The page that prints each figure; the others refer to it."""
     homes: dict[str, str] = {}
     for doc in documents:

@@ -14,6 +14,7 @@ from derive.render.document import Document, Source
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
 from derive.render.styles import GREEK, SMALL
+from derive.render.tables import is_text, widths
 from derive.templating import environment, fill
 
 SIGNS: dict[str, str] = {sign: f"\\{name}" for name, sign in GREEK.items()}
@@ -106,6 +107,7 @@ _FILTERS = {
     "prose": prose,
     "words": words,
     "runs": runs,
+    "widths": widths,
     "listing": listing,
     "listing_size": listing_size,
 }
@@ -128,6 +130,7 @@ def worked(made: Article) -> str:
 def _environment() -> Environment:
     env = environment(latex=True)
     env.filters.update(_FILTERS)
+    env.tests["text_table"] = is_text
     return env
 
 

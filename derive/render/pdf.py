@@ -101,8 +101,9 @@ def _sorted_index(home: Path, name: str) -> None:
     """The index from the entries of this run, if the source has one."""
     if _text(home / f"{name}.idx"):
         done = subprocess.run(
-            ["makeindex", "-q", f"{name}.idx"], cwd=home, capture_output=True, text=True, check=False
-        )
+            ["makeindex", "-q", f"{name}.idx"],
+            cwd=home, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         if done.returncode or "rejected" in done.stderr:
             raise PdfError(f"{name}.tex: makeindex refuses the index: {done.stderr.strip()[-400:]}")
 

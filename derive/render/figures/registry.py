@@ -62,4 +62,9 @@ def all_drawings() -> tuple[Drawing, ...]:
     """Every figure, in reading order. Matplotlib is not imported by this."""
     for module in MODULES:
         import_module(f"derive.render.figures.{module}")
-    return tuple(_KNOWN.values())
+    return tuple(sorted(_KNOWN.values(), key=_order))
+
+
+def _order(made: Drawing) -> int:
+    """Whichever module was imported first."""
+    return MODULES.index(made.draw.__module__.rpartition(".")[2])
