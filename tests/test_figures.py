@@ -243,6 +243,9 @@ def test_the_graph_waits_for_its_derivations(tmp_path: Path) -> None:
     changed = pictures.pictures(other, package(), tmp_path)
     assert changed.files[pictures.RECORD] != found.files[pictures.RECORD]
     assert changed.svgs != found.svgs
+    unknown = [replace(docs[0], main=replace(docs[0].main, latex=r"a = \nonsense")), *docs[1:]]
+    with pytest.raises(DeriveError, match="figure-computational-graph cannot be drawn"):
+        pictures.pictures(unknown, package(), tmp_path)
 
 
 def test_every_format_shows_a_figure(tmp_path: Path) -> None:

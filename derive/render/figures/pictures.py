@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from derive.errors import DeriveError
 from derive.render.document import Document, Figure
 from derive.render.figures import canvas, fresh
 from derive.render.figures.registry import Data, Drawing, all_drawings
@@ -58,7 +59,13 @@ class Pictures:
         def draw(figure: object) -> None:
             drawing.draw(figure, self.data.get(drawing.name, {}), self.labels)
 
-        return canvas.drawn(draw, drawing.size, format)
+        try:
+            return canvas.drawn(draw, drawing.size, format)
+        except ValueError as error:  # Matplotlib sets a part of LaTeX only
+            formulas = ", ".join(self.labels[name] for name in drawing.labels)
+            raise DeriveError(
+                f"{drawing.name} cannot be drawn: {error}", hint=f"its formulas are {formulas}"
+            ) from error
 
 
 def installed() -> bool:
