@@ -56,11 +56,6 @@ def _sign(sign: str) -> str:
     )
 
 
-def relation(sign: str) -> str:
-    """The sign between two lines of a derivation."""
-    return SIGNS.get(sign, sign)
-
-
 def inline(formula: Formula) -> str:
     return f"${formula.latex}$"
 
@@ -103,7 +98,6 @@ def unicode_declarations() -> list[str]:
 _FILTERS = {
     "text": text,
     "inline": inline,
-    "relation": relation,
     "prose": prose,
     "words": words,
     "runs": runs,
