@@ -114,6 +114,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture beside the page: ``name`` with .svg, or with .pdf for LaTeX; ``alt`` in words."""
+
+    name: str
+    caption: Prose
+    alt: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that a page shows, in order."""
 
@@ -136,6 +145,7 @@ class Document:
     references: tuple[str, ...]
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
+    figures: tuple[Figure, ...] = ()  # those that a build has drawn
 
     @property
     def rules(self) -> tuple[Law, ...]:
