@@ -18,7 +18,7 @@ from derive.errors import DeriveError
 from derive.kernel.check import Report, report
 from derive.kernel.computed import check_default
 from derive.kernel.derivation import Derivation
-from derive.made import make, numerical_forms
+from derive.made import Made, keys, make, numerical_forms
 from derive.render import site
 from derive.render.articles.worked import worked
 from derive.render.document import Document
@@ -119,15 +119,24 @@ def everything(
     derivations: Sequence[Derivation], how: How = ALONE
 ) -> tuple[dict[str, str], list[Document]]:
     """The generated package and the documents, each derivation proved once."""
-    names = [d.name for d in derivations]
-    now = manifest.state(names) if how.memory else ""
-    made = manifest.recall(how.memory, now) if how.recall else None
-    if made is None:
-        made = make(derivations, how.jobs, how.progress)
-        if how.memory and manifest.state(names) == now:  # nobody edited in the meantime
-            manifest.keep(how.memory, now, made)
+    made = _made(derivations, how)
     ready = {name: one.function for name, one in made.items() if one.function}
     return generate(derivations, ready), [one.document for one in made.values()]
+
+
+def _made(derivations: Sequence[Derivation], how: How) -> dict[str, Made]:
+    """What is made of each derivation: remembered where nothing that it follows from changed."""
+    if not how.memory:
+        return make(derivations, how.jobs, how.progress)
+    now, marks = manifest.state(), keys(derivations)
+    kept = manifest.recall(how.memory, now)
+    same = {n: one for n, (mark, one) in kept.items() if how.recall and marks.get(n) == mark}
+    found = make(derivations, how.jobs, how.progress, same)
+    if manifest.state() == now and keys(derivations) == marks:  # nobody edited in the meantime
+        others = {n: one for n, one in kept.items() if n not in found}
+        new = {n: (marks[n], one) for n, one in found.items()}
+        manifest.keep(how.memory, now, others | new)
+    return found
 
 
 def pages(docs: Sequence[Document], package: Mapping[str, str], folder: Path) -> dict[str, str]:

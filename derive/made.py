@@ -6,7 +6,8 @@ numerical forms, its function, and the derivation that widens that function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from derive.catalogue import all_derivations, get, names
 from derive.codegen.function import Function, generated_function
 from derive.codegen.generate import general_forms, module_name
 from derive.codegen.stabilise import stabilised
-from derive.kernel.derivation import Derivation
+from derive.kernel.derivation import Derivation, recipes
+from derive.manifest import topic_states
 from derive.render.document import Document, Extras, document
 from derive.render.site import Neighbours, neighbours
 
@@ -37,22 +39,28 @@ def numerical_forms(made: Derivation) -> tuple[Derivation, ...]:
 
 
 def make(
-    derivations: Sequence[Derivation], jobs: int = 1, progress: Progress | None = None
+    derivations: Sequence[Derivation],
+    jobs: int = 1,
+    progress: Progress | None = None,
+    ready: Mapping[str, Made] | None = None,
 ) -> dict[str, Made]:
     """The page and the function of each derivation, by its name, in the order given.
+
+    What is ``ready`` is taken as it is.
 
     Other processes find a derivation by its name, so that those of a reader's own file are made
     in this one.
     """
     by_name = {d.name: d for d in derivations}
-    groups, known = _together(derivations), set(names())
+    found = {n: one for n, one in (ready or {}).items() if n in by_name}
+    groups = [g for g in _together(derivations) if not set(g) <= set(found)]
+    known = set(names())
     own = any(d.name not in known or get(d.name) is not d for d in derivations)
     spread = jobs > 1 and len(groups) > 2 and not own
     work = partial(
         _group, wanted=tuple(by_name), around=neighbours(derivations),
         given=None if spread else by_name,
     )  # fmt: skip
-    found: dict[str, Made] = {}
     with ProcessPoolExecutor(min(jobs, len(groups))) if spread else nullcontext() as pool:
         for part in pool.map(work, groups) if pool else map(work, groups):
             found |= part
@@ -69,6 +77,30 @@ def _together(derivations: Sequence[Derivation]) -> list[tuple[str, ...]]:
         if d.name not in wider.values():
             groups.append((d.name, wider[d.name]) if d.name in wider else (d.name,))
     return groups
+
+
+def keys(derivations: Sequence[Derivation]) -> dict[str, str]:
+    """For each derivation a mark of what is made of it: its topics, and what it says of others.
+
+    One of a reader's own file has a mark that is never the same again.
+    """
+    titles, users = neighbours(derivations)
+    topics, modules = topic_states(), {n: r.write.__module__ for n, r in recipes().items()}
+    every = {d.name: d for d in (*all_derivations(), *derivations) if d.function is not None}
+    wider = general_forms(list(every.values()))
+    selected = general_forms(derivations)
+    found: dict[str, str] = {}
+    for group in _together(derivations):
+        parts: list[object] = [group]
+        for name in group:
+            d = next(d for d in derivations if d.name == name)
+            near = [(n, titles.get(n)) for n in (*d.uses, *users[name])]
+            general = [forms[name].name for forms in (wider, selected) if name in forms]
+            bases = [n for n, form in wider.items() if form.name == name]
+            here = [topics.get(modules.get(n, ""), object()) for n in (name, *general, *bases)]
+            parts += [near, users[name], general, bases, here]
+        found |= dict.fromkeys(group, hashlib.sha256(repr(parts).encode()).hexdigest())
+    return found
 
 
 def _group(

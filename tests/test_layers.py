@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {part: set(TRUNK[:place]) for place, part in e
     "codegen": BELOW_TOPICS | {"templating"},
     # The report shows the line as it should read, and a page: render prints them.
     "judge": BELOW_TOPICS | {"catalogue", "generated", "render", "templating"},
-    "made": {*TRUNK, "templating", "render", "codegen"},
+    "made": {*TRUNK, "manifest", "templating", "render", "codegen"},
     "manifest": {"templating"},
     "build": {*TRUNK, "made", "manifest", "templating", "render", "codegen"},
 }

@@ -1,7 +1,10 @@
 """Making many at once: the same on several processors, remembered only in the same state."""
 
+import json
 import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,17 +99,17 @@ def test_what_was_made_is_remembered_in_the_same_state_only(
     first = build.everything(derivations, how)
     assert (home / manifest.FILE).exists()
 
-    def never(*_: object) -> None:
+    def never(*_: object, **__: object) -> None:
         raise AssertionError("made again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(build, "make", never)
+        patch.setattr(made, "_group", never)
         assert build.everything(derivations, how) == first
         with pytest.raises(AssertionError, match="made again"):  # a comparison trusts nothing
             build.everything(derivations, build.How(memory=home, recall=False))
         with pytest.raises(AssertionError, match="made again"):  # another selection
             build.everything(select(["softmax-jacobian"]), how)
-        patch.setattr(manifest, "state", lambda _: "another state")
+        patch.setattr(manifest, "state", lambda: "another state")
         with pytest.raises(AssertionError, match="made again"):
             build.everything(derivations, how)
     kept = (home / manifest.FILE).read_bytes()
@@ -115,33 +118,89 @@ def test_what_was_made_is_remembered_in_the_same_state_only(
         assert build.everything(derivations, how) == first
 
 
+def test_a_change_in_one_topic_makes_only_what_rests_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derivations = select([*SOME, "sigmoid-positive"])
+    how = build.How(memory=tmp_path / "build")
+    build.everything(derivations, how)
+    states, reaches = manifest.topic_states(), _reached()
+    done: list[tuple[str, ...]] = []
+    real = made._group
+    monkeypatch.setattr(made, "_group", lambda g, **k: (done.append(g), real(g, **k))[1])
+
+    def changed(topic: str) -> set[str]:
+        done.clear()
+        reached = {n for n, others in reaches.items() if topic in others}
+        monkeypatch.setattr(
+            made, "topic_states", lambda: {n: s + "!" * (n in reached) for n, s in states.items()}
+        )
+        build.everything(derivations, build.How(memory=tmp_path / "build"))
+        return {name for group in done for name in group}
+
+    assert changed("derive.topics.softmax_jacobian") == {"softmax-jacobian"}
+    assert changed("derive.topics.sigmoid") == {"sigmoid-positive", "softmax-jacobian"}
+    assert changed("derive.topics.softmax") == set(SOME)
+    assert changed("derive.topics.softmax") == set()
+
+
+REACHED = """
+import importlib, json, pkgutil, sys
+from derive import topics
+found = {}
+for module in pkgutil.iter_modules(topics.__path__, "derive.topics."):
+    for name in [m for m in sys.modules if m.startswith("derive.topics.")]:
+        del sys.modules[name]
+    importlib.import_module(module.name)
+    found[module.name] = [m for m in sys.modules if m.startswith("derive.topics.")]
+print(json.dumps(found))
+"""
+
+
+def _reached() -> dict[str, list[str]]:
+    """Each topic with those that it imports, as Python itself sees it."""
+    run = [sys.executable, "-c", REACHED]
+    found = subprocess.run(run, capture_output=True, text=True, check=True)
+    return dict(json.loads(found.stdout))
+
+
 def test_the_state_follows_every_file_and_every_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package, templates = tmp_path / "derive", tmp_path / "templates"
-    for path in (package / "kernel" / "prove.py", templates / "a.jinja"):
-        path.parent.mkdir(parents=True)
-        path.write_text("one")
+    topic, other = package / "topics" / "one.py", package / "topics" / "two.py"
+    for path in (package / "kernel" / "prove.py", templates / "a.jinja", topic, other):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("one = 1")
     monkeypatch.setattr(manifest, "__file__", str(package / "manifest.py"))
     monkeypatch.setattr(manifest, "template_directory", lambda: templates)
-    seen = [manifest.state(["a"]), manifest.state(["a", "b"])]
+    seen = [manifest.state()]
     (package / "kernel" / "prove.py").write_text("two")
-    seen.append(manifest.state(["a"]))
+    seen.append(manifest.state())
     (templates / "a.jinja").write_text("two")
-    seen.append(manifest.state(["a"]))
+    seen.append(manifest.state())
     (package / "kernel" / "prove.py").rename(package / "kernel" / "proof.py")
-    seen.append(manifest.state(["a"]))
+    seen.append(manifest.state())
     monkeypatch.setattr(manifest, "distributions", lambda: [])
-    seen.append(manifest.state(["a"]))
+    seen.append(manifest.state())
     assert len(set(seen)) == len(seen)
-    assert manifest.state(["a"]) == seen[-1]
+    before = manifest.topic_states()
+    topic.write_text("one = 2")
+    assert manifest.state() == seen[-1]
+    after = manifest.topic_states()
+    assert {n for n in after if after[n] != before[n]} == {"derive.topics.one"}
+    other.write_text("from derive.topics.one import one")
+    assert manifest.topic_states()["derive.topics.one"] == after["derive.topics.one"]
+    topic.write_text("one = 3")
+    last = manifest.topic_states()
+    assert all(last[n] != after[n] for n in last)
 
 
 def test_what_is_made_while_somebody_edits_is_not_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states = iter(["before", "after"])
-    monkeypatch.setattr(manifest, "state", lambda _: next(states))
+    monkeypatch.setattr(manifest, "state", lambda: next(states))
     build.everything(select(["softmax-positive"]), build.How(memory=tmp_path))
     assert os.listdir(tmp_path) == []
 
@@ -151,5 +210,5 @@ def test_an_installed_package_remembers_nothing(
 ) -> None:
     monkeypatch.setattr(manifest, "__file__", str(tmp_path / "derive" / "manifest.py"))
     assert manifest.folder() is None
-    assert manifest.recall(None, "x") is None
+    assert manifest.recall(None, "x") == {}
     manifest.keep(None, "x", {})
