@@ -21,6 +21,7 @@ FIRST = (
     "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
     "temperature", "temperature_logarithms",
     "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
+    "computational_graph", "computational_graph_sweeps",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
     "cross_entropy_labels", "entropy", "divergence",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
