@@ -29,6 +29,7 @@ FIRST = (
     "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
     "backpropagation", "backpropagation_errors", "hidden_layer", "hidden_layer_first",
+    "hierarchical_path", "hierarchical_gradient",
     "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",

@@ -174,12 +174,16 @@ def cite(node: Expr, context: Context, source: Any, direction: str = "") -> Expr
         (Equation(log(exp(shift) / S), shift - log(S)), shift, -a),
     ),
 )
-def cite_at(node: Expr, context: Context, source: Any, variable: Symbol, value: Expr) -> Any:
+def cite_at(
+    node: Expr, context: Context, source: Any, variable: Symbol, value: Expr, direction: str = ""
+) -> Any:
     """An earlier equation, with another real expression for its free real variable."""
     known = _for_every(source, variable, context)
     if not value.is_real:
         return None
-    sides = (substitute(side, {variable: value}) for side in known.args)
+    sides = [substitute(side, {variable: value}) for side in known.args]
+    if direction == "backwards":
+        sides.reverse()
     return rewrite.act(node, context, Equation(*sides))
 
 
