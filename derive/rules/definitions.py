@@ -184,7 +184,11 @@ def cite_at(
     sides = [substitute(side, {variable: value}) for side in known.args]
     if direction == "backwards":
         sides.reverse()
-    return rewrite.act(node, context, Equation(*sides))
+    whole = rewrite.act(node, context, Equation(*sides))
+    if whole is not None or not (isinstance(node, Mul) and isinstance(sides[0], Mul)):
+        return whole
+    rest = divided(node, sides[0])  # its factors among others
+    return None if rest is None else rest * sides[1]
 
 
 @rule(

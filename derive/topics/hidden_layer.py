@@ -7,7 +7,7 @@ from typing import Any
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.facts import SumsTo
 from derive.kernel.language import Partial, Sum
-from derive.notation import D, Domain, K, L, N, Quantity, d, j, k, p, t, u, vector, y, z
+from derive.notation import D, Domain, K, L, N, Quantity, W, b, d, j, k, p, t, u, vector, y, z
 from derive.rules.calculus import (
     chain_rule,
     coordinates_are_independent,
@@ -23,37 +23,36 @@ from derive.topics.linear import NIELSEN
 from derive.topics.sigmoid import sigma, sigmoid
 
 TOPIC = "back-propagation"
-W1, b1, W2, b2 = (vector(name) for name in ("W1", "b1", "W2", "b2"))
-start, h = vector("a0"), vector("h")
+V, v, X, h = (vector(name) for name in ("V", "v", "X", "h"))
 a = vector("a", Domain.UNIT)
 NUMBERS: dict[str, Any] = {
-    "W1": (("1", "-1"), ("1/2", "2")),
-    "b1": ("0", "-1/2"),
-    "W2": (("1", "-1"), ("1/2", "2"), ("0", "1")),
-    "b2": ("0", "1/2", "-1/2"),
-    "a0": ("1", "1/2"),
+    "V": (("1", "-1"), ("1/2", "2")),
+    "v": ("0", "-1/2"),
+    "W": (("1", "-1"), ("1/2", "2"), ("0", "1")),
+    "b": ("0", "1/2", "-1/2"),
+    "X": ("1", "1/2"),
     "y": ("0", "1", "0"),
 }
 QUANTITIES = (
     Quantity(D, "number of inputs", Domain.LABEL, latex="D"),
     Quantity(N, "number of hidden units", Domain.LABEL, latex="N"),
-    Quantity(start, "inputs of the network", shape=(D,), latex="a^{0}"),
-    Quantity(W1, "weights of the hidden layer", shape=(N, D), latex="W^{1}"),
-    Quantity(b1, "biases of the hidden layer", shape=(N,), latex="b^{1}"),
+    Quantity(X, "inputs of the network", shape=(D,), latex="X"),
+    Quantity(V, "weights of the hidden layer", shape=(N, D), latex="V"),
+    Quantity(v, "biases of the hidden layer", shape=(N,), latex="v"),
     Quantity(h, "weighted inputs of the hidden layer", shape=(N,), latex="h"),
     Quantity(a, "outputs of the hidden layer", Domain.UNIT, (N,), "a"),
-    Quantity(W2, "weights of the last layer", shape=(K, N), latex="W^{2}"),
-    Quantity(b2, "biases of the last layer", shape=(K,), latex="b^{2}"),
+    Quantity(W, "weights of the last layer", shape=(K, N), latex="W"),
+    Quantity(b, "biases of the last layer", shape=(K,), latex="b"),
 )
 
 
 def network(made: Builder) -> None:
-    """h := W1 a0 + b1, a := σ(h), z := W2 a + b2, p := softmax(z), L := −Σ y log p, Σ y = 1."""
+    """h := V X + v, a := σ(h), z := W a + b, p := softmax(z), L := −Σ y log p, Σ y = 1."""
     sigmoid(made)
     made.quantity(*QUANTITIES)
-    made.define(h[t], Sum(W1[t, d] * start[d], (d, 1, D)) + b1[t])
+    made.define(h[t], Sum(V[t, d] * X[d], (d, 1, D)) + v[t])
     made.define(a[t], sigma(h[t]))
-    made.define(z[k], Sum(W2[k, t] * a[t], (t, 1, N)) + b2[k])
+    made.define(z[k], Sum(W[k, t] * a[t], (t, 1, N)) + b[k])
     loss(made)
     made.assume(SumsTo(y))
 
@@ -84,10 +83,10 @@ def output_error(made: Builder) -> None:
 )
 def last_bias(made: Builder) -> None:
     network(made)
-    made.start(Partial(L, b2[j]))
+    made.start(Partial(L, b[j]))
     made.by(chain_rule(z), "The loss depends on the bias through the logits.")
     made.by(cite(output_error))
-    made.by(expand(z), at=Partial(z[k], b2[j]))
+    made.by(expand(z), at=Partial(z[k], b[j]))
     made.by(linearity, "The hidden outputs do not depend on this bias.")
     made.by(coordinates_are_independent)
     made.by(sifting)
@@ -105,10 +104,10 @@ def last_bias(made: Builder) -> None:
 )
 def last_weight(made: Builder) -> None:
     network(made)
-    made.start(Partial(L, W2[j, u]))
+    made.start(Partial(L, W[j, u]))
     made.by(chain_rule(z), "The loss depends on the weight through the logits.")
     made.by(cite(output_error))
-    made.by(expand(z), at=Partial(z[k], W2[j, u]))
+    made.by(expand(z), at=Partial(z[k], W[j, u]))
     made.by(linearity)
     made.by(derivative_through_sum)
     made.by(linearity, "The hidden outputs do not depend on this weight.")

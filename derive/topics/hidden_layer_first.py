@@ -13,12 +13,12 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand, fold, outer_derivative
 from derive.rules.sums import pull_out, rename, sifting
-from derive.topics.hidden_layer import NUMBERS, W1, W2, a, b1, h, network, output_error, start
+from derive.topics.hidden_layer import NUMBERS, V, W, X, a, h, network, output_error, v
 from derive.topics.linear import NIELSEN
 from derive.topics.sigmoid import slope
 
 TOPIC = "back-propagation"
-ERROR = a[u] * (1 - a[u]) * Sum(W2[k, u] * (p[k] - y[k]), (k, 1, K))
+ERROR = a[u] * (1 - a[u]) * Sum(W[k, u] * (p[k] - y[k]), (k, 1, K))
 
 
 @derivation(
@@ -57,10 +57,10 @@ def hidden_error(made: Builder) -> None:
 )
 def first_bias(made: Builder) -> None:
     network(made)
-    made.start(Partial(L, b1[u]))
+    made.start(Partial(L, v[u]))
     made.by(chain_rule(h), "The loss depends on the bias through the hidden units.")
     made.by(rename(k, t))
-    made.by(expand(h), at=Partial(h[t], b1[u]))
+    made.by(expand(h), at=Partial(h[t], v[u]))
     made.by(linearity)
     made.by(coordinates_are_independent)
     made.by(sifting, "A bias moves its own unit alone.")
@@ -78,10 +78,10 @@ def first_bias(made: Builder) -> None:
 )
 def first_weight(made: Builder) -> None:
     network(made)
-    made.start(Partial(L, W1[u, e]))
+    made.start(Partial(L, V[u, e]))
     made.by(chain_rule(h), "The loss depends on the weight through the hidden units.")
     made.by(rename(k, t))
-    made.by(expand(h), at=Partial(h[t], W1[u, e]))
+    made.by(expand(h), at=Partial(h[t], V[u, e]))
     made.by(linearity)
     made.by(derivative_through_sum)
     made.by(linearity, "The inputs do not depend on the weights.")
@@ -89,5 +89,5 @@ def first_weight(made: Builder) -> None:
     made.by(sifting)
     made.by(sifting, "A weight moves its own unit alone.")
     made.by(cite(hidden_error))
-    made.conclude(start[e] * ERROR)
+    made.conclude(X[e] * ERROR)
     made.example(**NUMBERS)
