@@ -20,7 +20,7 @@ from derive.kernel.derivation import Derivation, Recipe, recipes
 FIRST = (
     "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
     "temperature", "temperature_logarithms",
-    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
+    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes", "two_classes_redundant",
     "computational_graph", "computational_graph_sweeps",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
     "cross_entropy_labels", "entropy", "divergence",
@@ -31,11 +31,13 @@ FIRST = (
     "backpropagation", "backpropagation_errors", "hidden_layer", "hidden_layer_first",
     "hierarchical_path", "hierarchical_gradient",
     "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
+    "softmax_regression_likelihood",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
     "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
-    "multinomial_statistic", "multinomial_likelihood",
+    "multinomial_statistic", "multinomial_likelihood", "multinomial_conjugacy",
+    "multinomial_reference",
 )  # fmt: skip
 
 
