@@ -37,7 +37,7 @@ FIRST = (
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
     "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
     "multinomial_statistic", "multinomial_likelihood", "multinomial_conjugacy",
-    "multinomial_reference",
+    "multinomial_reference", "multinomial_regression", "multinomial_regression_slopes",
 )  # fmt: skip
 
 
