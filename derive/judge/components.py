@@ -61,6 +61,8 @@ class Components(Arrays):
         value = self.env.get(name)
         if isinstance(value, Tensor):
             return self._picked(value, indices)
+        if value is not None and self.plain:
+            raise Meaning(f"{name} stands for a number here, which has no components")
         if name == "delta" and len(indices) == 2 and name not in scope.definitions:
             return delta(self._place(indices[0]), self._place(indices[1]))
         if name in scope.concrete:

@@ -21,9 +21,10 @@ class Judgement:
     sides: tuple[Expr, Expr] | None = None
     context: Any = None
     conditions: tuple[Fact, ...] = ()
+    sign: str = "="
 
 
-def said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:
+def said(found: Verdict, lhs: Expr, rhs: Expr, context: Any, sign: str = "=") -> Judgement:
     condition = " and ".join(words(f) for f in found.conditions)
     names = {
         Status.PROVED: "proved", Status.CONDITIONAL: "conditional",
@@ -31,5 +32,5 @@ def said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:
     }  # fmt: skip
     return Judgement(
         names[found.status], condition, found.witness, found.why, (lhs, rhs), context,
-        found.conditions,
+        found.conditions, sign,
     )  # fmt: skip

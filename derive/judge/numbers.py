@@ -68,6 +68,12 @@ def compare(
     return Judgement("refuted", why=why + _intermediate(exact, written, half), witness=witness)
 
 
+def digits(lhs: Expr, rhs: Expr, scope: Scope) -> tuple[Expr, Expr, bool]:
+    """Two numbers, and whether they are the same to many digits."""
+    left, right = (_number(_closed(e, scope)) for e in (lhs, rhs))
+    return left, right, bool(abs(left - right) < CLOSE)
+
+
 def _closed(expr: Expr, scope: Scope) -> Expr:
     values = {s: _value(s, scope) for s in expr.atoms(Symbol)}
     return expr.xreplace({s: v for s, v in values.items() if v is not None})

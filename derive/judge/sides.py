@@ -9,21 +9,26 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import tree
-from derive.judge.cautions import apart, independent, on_the_diagonal
+from derive.judge.cautions import apart, independent, on_the_diagonal, reached
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
+from derive.judge.inequalities import ORDERS, Given
 from derive.judge.judgement import Judgement, said
 from derive.judge.model import Model
 from derive.judge.numbers import compare, is_numeric
 from derive.judge.readings import Reading
+from derive.judge.relations import EQUAL, numbers_related, related
 from derive.judge.scope import Scope
+from derive.judge.state import BySign
 from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
 from derive.kernel.decide import decide, established
 from derive.kernel.explicit.witness import find_witness
-from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo
-from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
-from derive.kernel.verdicts import Status
-from derive.notation import ONE, K, Range, base_of, index
+from derive.kernel.facts import Context, DifferentIndex, Fact, Positive, SameIndex, SumsTo
+from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, log, walk
+from derive.kernel.verdicts import Status, Verdict
+from derive.notation import ONE, Domain, K, Range, base_of, index
+
+REFUSALS = (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def compared(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
@@ -79,6 +84,8 @@ def _scalars(
     lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     if is_numeric(lhs, scope) and is_numeric(rhs, scope):
+        if claim.sign not in EQUAL:
+            return numbers_related(lhs, claim.sign, rhs, scope)
         return compare(lhs, rhs, claim, scope, _results(claim, model))
     if claim.sign == "≈":
         return Judgement("undecided", why="how close ≈ means is not said")
@@ -87,16 +94,18 @@ def _scalars(
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
     try:
+        if claim.sign not in EQUAL:
+            return _other(lhs, rhs, context, claim, reader)
         found = decide(lhs, rhs, context)
-    except (
-        DeriveError,
-        ArithmeticError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except REFUSALS as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
+    return _equal(found, lhs, rhs, context, claim, model)
+
+
+def _equal(
+    found: Verdict, lhs: Expr, rhs: Expr, context: Context, claim: Claim, model: Model
+) -> Judgement:
+    """What an equality that is not shown may still be."""
     if not found.holds and (free := _by_name(lhs, rhs, context)) is not None:
         return free
     if found.status is Status.REFUTED and (case := apart(claim, model)) is not None:
@@ -112,6 +121,60 @@ def _scalars(
     if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
         return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return said(found, lhs, rhs, context)
+
+
+def _other(lhs: Expr, rhs: Expr, context: Context, claim: Claim, reader: Elaborator) -> Judgement:
+    """A relation of another kind; what is stated before ⇒ holds where it is looked at."""
+    reasons = _reasons(claim, reader)
+    if claim.reasons and not _about(reasons, lhs, rhs, context):
+        reasons = ()
+    context, positive = _undemanded(lhs, rhs, context)
+    totals = targets_sum_to_one(lhs, rhs, context)
+    found = related(lhs, claim.sign, rhs, context, (*totals, *positive), reasons)
+    if found.verdict == "refuted" and claim.reasons and not reasons:
+        return Judgement("undecided", why="not shown to follow from what stands before ⇒")
+    if found.verdict == "refuted" and (loose := independent(lhs, rhs, context)):
+        return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
+    return found
+
+
+def _reasons(claim: Claim, reader: Elaborator) -> Given:
+    """The inequalities before ⇒, read as the names stand in this claim."""
+    reader = replace(reader, scalars_only=False)
+    found: list[tuple[Expr, str, Expr]] = []
+    for c in claim.reasons:
+        try:
+            left, right = (reader.value(t) for t in c.trees or ())
+        except (Meaning, Concrete, BySign, ValueError):
+            continue
+        if c.sign in ORDERS and isinstance(left, Expr) and isinstance(right, Expr):
+            found.append((left, c.sign, right))
+    return tuple(found)
+
+
+def _about(given: Given, lhs: Expr, rhs: Expr, context: Context) -> bool:
+    """Whether what is given says something of what the sides are made of."""
+    made = reached(lhs, context) | reached(rhs, context)
+    return bool(given) and all(reached(a, context) | reached(b, context) <= made
+                               for a, _, b in given)  # fmt: skip
+
+
+def _undemanded(lhs: Expr, rhs: Expr, context: Context) -> tuple[Context, list[Fact]]:
+    """What is positive only for a logarithm in another line is not so by itself here.
+
+    That it is positive may still be tried, and is then named.
+    """
+    sides = [lhs, rhs, *(d.body for d in context.definitions)]
+    inside = {b for e in sides for n in e.atoms(log) for b in n.free_symbols | n.atoms(Indexed)}
+    names = {str(base_of(b)) for b in inside if isinstance(b, Symbol | Indexed)}
+    wide = dict(context.quantities)
+    for name, q in context.quantities.items():
+        if q.domain in (Domain.POSITIVE, Domain.UNIT) and name not in names and not (
+            isinstance(q.symbol, Symbol) and q.symbol.is_positive
+        ):  # fmt: skip
+            wide[name] = replace(q, domain=Domain.REAL)
+    changed = [q.symbol for n, q in context.quantities.items() if wide[n] != q]
+    return replace(context, quantities=wide), [Positive(b) for b in changed]
 
 
 def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.judge.inequalities import FLIPPED, shown
 from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.mends import mended, outwards
@@ -18,6 +19,7 @@ from derive.kernel.slips import mutants
 
 MOST = 90
 SECONDS = 1.5
+SIGNS = {"<": "<", ">": ">", "≤": r"\le", "≥": r"\ge"}
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,27 @@ def explain(found: Judgement) -> Explanation | None:
     """The likely slip of a refuted line, found by undoing one slip at a time."""
     if found.sides is None or found.context is None:
         return None
+    if found.sign != "=":
+        return _turned(found)
     try:
         with limited(SECONDS):
             return _explain(*found.sides, found.context)
     except (OutOfTime, RecursionError, DeriveError):
         return None
+
+
+def _turned(found: Judgement) -> Explanation | None:
+    """An inequality that holds the other way round."""
+    assert found.sides is not None
+    (left, right), sign = found.sides, FLIPPED.get(found.sign)
+    try:
+        with limited(SECONDS):
+            if sign is None or not shown(left, sign, right, found.context):
+                return None
+    except (OutOfTime, RecursionError, DeriveError):
+        return None
+    line = f"{_latex(left, found.context)} {SIGNS[sign]} {_latex(right, found.context)}"
+    return Explanation("reversed inequality", "the inequality points the other way", line)
 
 
 def _explain(left: Expr, right: Expr, context: Any) -> Explanation | None:

@@ -8,7 +8,7 @@ from derive.kernel.language import Expr, KroneckerDelta, Partial, Sum, exp, log,
 
 def rule_of(found: Judgement) -> str:
     """A rule's name for a proved step, or nothing. It is a description, not a proof."""
-    if found.sides is None:
+    if found.sides is None or found.sign != "=":
         return ""
     left, right = found.sides
     before = {type(n) for n in walk(left)}

@@ -11,6 +11,7 @@ from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.readings import readings
+from derive.judge.relations import DECIDED, EQUAL
 from derive.judge.scope import Scope, head, is_loss, shown
 from derive.judge.sides import compared
 
@@ -21,7 +22,7 @@ def judge(claim: Claim, model: Model) -> Judgement:
     """The verdict on one claim of a document."""
     if claim.problem is not None:
         return Judgement("unread", why=claim.problem.message)
-    if claim.sign not in ("=", ":=", "≈"):
+    if claim.sign not in DECIDED:
         return Judgement("undecided", why=f"relations with {claim.sign} are not decided")
     scope = model.scope_at(claim.n - (claim.n in model.again))
     if claim.n in model.definitions:
@@ -29,6 +30,8 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.partial:
         return Judgement("definition", why="one case of a definition")
     found = _first(claim, model, scope)
+    if claim.sign not in EQUAL and found.verdict != "proved" and stated(claim, scope):
+        return Judgement("definition", why="stated as given")
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict != "proved" and claim.n not in model.again:
@@ -85,6 +88,16 @@ def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
                 continue  # the other side is made of it
         return f"{shown(name)} is not defined"
     return ""
+
+
+def stated(claim: Claim, scope: Scope) -> bool:
+    """z_i > z_j, 0 < x, K ≥ 2: only names that nothing defines, and numbers."""
+    known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
+    return any(head(side) for side in claim.trees or ()) and all(
+        _is_number(side) or ((found := head(side)) is not None and found[0] not in known
+                             and found[2] is None)
+        for side in claim.trees or ()
+    )  # fmt: skip
 
 
 def _is_number(node: tree.Node) -> bool:
