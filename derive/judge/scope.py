@@ -82,8 +82,8 @@ class Axes:
         self.lowers.setdefault(root, set()).add(lower)
         if upper is not None:
             self.uppers.setdefault(root, []).append(upper)
-            if isinstance(upper, Symbol):
-                self.join(key, ("size", upper.name))
+            if len(upper.free_symbols) == 1:  # K, and K − 1 too
+                self.join(key, ("size", str(*upper.free_symbols)))
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,18 @@ class Scope:
         """The last value of an index place: K for the place that most indices share."""
         root = self.axes.root(key)
         if root == self.axes.root(self.main) or self.main is None:
-            return K
+            written = set(self.axes.uppers.get(root, []))
+            less = written and all(u.is_Add and u.args[0] == -1 for u in written)
+            return K - 1 if less and not self._has_last(written) else K
         uppers = [u for u in self.axes.uppers.get(root, []) if isinstance(u, Symbol)]
         if not uppers:
             numbers = self.axes.uppers.get(root, [])
             return K if not numbers else self.size_named(f"n{len(numbers)}")
         return self.size_named(uppers[-1].name)
+
+    def _has_last(self, uppers: set[Expr]) -> bool:
+        """φ_K is there beside Σ_{k<K}: the index runs to K."""
+        return any(s.name in self.letters for u in uppers for s in u.free_symbols)
 
     def named_size(self) -> bool:
         """Whether some letter stands over a Σ over the classes."""

@@ -95,8 +95,12 @@ def _scalars(
     context = context.with_facts(*facts)
     try:
         if claim.sign not in EQUAL:
-            return _other(lhs, rhs, context, claim, reader)
+            return _other(lhs, rhs, context, claim, reader, model)
         found = decide(lhs, rhs, context)
+        weaker, demoted = _undemanded(lhs, rhs, context, model.logged(), both=True)
+        if found.holds and demoted:
+            again = decide(lhs, rhs, weaker)
+            found = again if again.holds else found
     except REFUSALS as error:
         return Judgement("undecided", why=f"{type(error).__name__}: {error}")
     return _equal(found, lhs, rhs, context, claim, model)
@@ -123,12 +127,14 @@ def _equal(
     return said(found, lhs, rhs, context)
 
 
-def _other(lhs: Expr, rhs: Expr, context: Context, claim: Claim, reader: Elaborator) -> Judgement:
+def _other(
+    lhs: Expr, rhs: Expr, context: Context, claim: Claim, reader: Elaborator, model: Model
+) -> Judgement:
     """A relation of another kind; what is stated before ⇒ holds where it is looked at."""
     reasons = _reasons(claim, reader)
     if claim.reasons and not _about(reasons, lhs, rhs, context):
         reasons = ()
-    context, positive = _undemanded(lhs, rhs, context)
+    context, positive = _undemanded(lhs, rhs, context, model.logged())
     totals = targets_sum_to_one(lhs, rhs, context)
     found = related(lhs, claim.sign, rhs, context, (*totals, *positive), reasons)
     if found.verdict == "refuted" and claim.reasons and not reasons:
@@ -159,14 +165,26 @@ def _about(given: Given, lhs: Expr, rhs: Expr, context: Context) -> bool:
                                for a, _, b in given)  # fmt: skip
 
 
-def _undemanded(lhs: Expr, rhs: Expr, context: Context) -> tuple[Context, list[Fact]]:
+def _logged(*sides: Expr) -> set[str]:
+    """The names inside logarithms."""
+    inside = {b for e in sides for n in e.atoms(log) for b in n.free_symbols | n.atoms(Indexed)}
+    return {str(base_of(b)) for b in inside if isinstance(b, Symbol | Indexed)}
+
+
+def _undemanded(
+    lhs: Expr, rhs: Expr, context: Context, defined: set[str], both: bool = False
+) -> tuple[Context, list[Fact]]:
     """What is positive only for a logarithm in another line is not so by itself here.
+
+    ``both``: nor is it for a logarithm on one side alone.
 
     That it is positive may still be tried, and is then named.
     """
-    sides = [lhs, rhs, *(d.body for d in context.definitions)]
-    inside = {b for e in sides for n in e.atoms(log) for b in n.free_symbols | n.atoms(Indexed)}
-    names = {str(base_of(b)) for b in inside if isinstance(b, Symbol | Indexed)}
+    names = (
+        defined
+        | _logged(*(d.body for d in context.definitions))
+        | (_logged(lhs) & _logged(rhs) if both else _logged(lhs, rhs))
+    )
     wide = dict(context.quantities)
     for name, q in context.quantities.items():
         if q.domain in (Domain.POSITIVE, Domain.UNIT) and name not in names and not (

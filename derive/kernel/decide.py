@@ -125,7 +125,7 @@ def _candidates(lhs: Expr, rhs: Expr, context: Context) -> list[Fact]:
     out: list[Fact] = [SumsTo(b) for b in totals]
     out.append(AtLeast(K, 2))
     out += [OneHot(b, c) for b in totals if declared[b].domain is Domain.REAL]
-    out += [Positive(b) for b in free if declared[b].domain is Domain.REAL]
+    out += [Positive(b) for b in free if declared[b].domain in (Domain.REAL, Domain.NONNEGATIVE)]
     return out
 
 

@@ -81,6 +81,18 @@ class Between(Pretty):
         return self.arithmetic.log(value) if role is Role.LOG else value * sign
 
 
+class Mixed(Pretty):
+    """Small whole numbers of both signs, where a square forgets the order."""
+
+    def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
+        """A value for one component (or scalar)."""
+        if domain is not Domain.REAL or role is Role.LOG:
+            return super().value(name, position, role, domain)
+        n = self._order[name] = self._order.get(name, 0) + 1
+        first = sum(map(ord, name)) + self.style
+        return Fraction((-1) ** (n + first) * (n + (self.style + first // 2) % 4))
+
+
 def find_witness(
     lhs: Expr,
     rhs: Expr,
@@ -146,7 +158,7 @@ def find_violation(
     try:
         for size in sizes if claim.sizes else (0,):
             with mpmath.workdps(DIGITS):
-                found = _best(claim, size, ordered, (Pretty, Between))
+                found = _best(claim, size, ordered, (Pretty, Between, Mixed))
             if found is not None:
                 return found, tried[0]
     except Unsupported:
