@@ -10,6 +10,7 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.judge import tree
 from derive.judge.claims import MAX_RELATIONS, Claim, Collector, Document, vocabulary
+from derive.judge.confirm import confirmed
 from derive.judge.judgement import Judgement
 from derive.judge.limits import SECONDS, OutOfTime, limited
 from derive.judge.model import Model
@@ -18,6 +19,7 @@ from derive.judge.slip import Explanation, explain
 from derive.judge.spans import MAX_CHARACTERS, Source, cut
 from derive.judge.steps import rule_of
 from derive.judge.verdict import judge
+from derive.kernel.facts import Context
 from derive.kernel.verdicts import Witness
 
 OPEN = ("undecided", "unread")
@@ -166,11 +168,23 @@ def _judged(claim: Claim, model: Model, seconds: float) -> Judgement:
         return Judgement("definition", why="given")
     try:
         with limited(seconds):
-            return judge(claim, model)
+            return checked(judge(claim, model))
     except OutOfTime:
         return Judgement("undecided", why=f"time: not decided within {seconds:g} s")
     except RecursionError:
         return Judgement("undecided", why="nested too deeply")
+
+
+def checked(found: Judgement) -> Judgement:
+    """A refutation stands only if its witness holds when it is worked out another way."""
+    if found.verdict != "refuted":
+        return found
+    witness, context = found.witness, found.context or Context()
+    sides = found.sides or (witness and (witness.lhs, witness.rhs))
+    if witness and sides and confirmed(witness, *sides, context, found.sign):
+        return found
+    why = "the counterexample that was found did not come out when worked out again"
+    return replace(found, verdict="undecided", witness=None, why=why)
 
 
 def _cautious(judged: list[tuple[Claim, Judgement]], model: Model) -> list[tuple[Claim, Judgement]]:

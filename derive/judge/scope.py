@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import IndexedBase, Symbol
+from sympy import Indexed, IndexedBase, Symbol
 
 from derive.judge.tree import (
     Big,
@@ -178,9 +178,23 @@ class Scope:
 
     # -- the kernel's context ------------------------------------------------------------------
 
+    def resting(self, exprs: Iterable[Expr]) -> tuple[Definition, ...]:
+        """The definitions that expressions rest on, in the order of the document."""
+        left, found = list(exprs), set[int]()
+        known = list(self.definitions.values())
+        while left:
+            nodes = left.pop().atoms(Symbol, Indexed)
+            names = {n.base if isinstance(n, Indexed) else n for n in nodes}
+            for n, d in enumerate(known):
+                if n not in found and d.name in names:
+                    found.add(n)
+                    left.append(d.body)
+        return tuple(known[n] for n in sorted(found))
+
     def context(self, ranges: dict[Symbol, Range], exprs: Iterable[Expr]) -> Context:
         """What the kernel has to know for expressions of this document."""
-        definitions = tuple(self.definitions.values())
+        exprs = list(exprs)
+        definitions = self.resting(exprs)
         everything = [*exprs, *(d.lhs for d in definitions), *(d.body for d in definitions)]
         quantities: dict[str, Quantity] = {"K": Quantity(K, "number of classes", Domain.LABEL)}
         by_label = {str(self.base(n).label): n for n in self.arity}

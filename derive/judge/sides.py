@@ -239,7 +239,8 @@ def _ranges(
 ) -> dict[Symbol, Range]:
     """The range of every index: those of the claim by their places, others over the classes."""
     out: dict[Symbol, Range] = {}
-    exprs = [lhs, rhs, *(e for d in scope.definitions.values() for e in (d.lhs, d.body))]
+    made = scope.resting((lhs, rhs))
+    exprs = [lhs, rhs, *(e for d in made for e in (d.lhs, d.body))]
     for e in exprs:
         for s in free_indices(e):
             if s.is_integer and s not in out and not _is_size(s, scope):
