@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 from sympy import Abs, Function, Number, NumberSymbol, cosh, sinh, tanh
 
-from derive.kernel.facts import Context, Definition
+from derive.kernel.facts import Context
 from derive.kernel.language import (
     Add,
     Cases,
@@ -55,9 +55,11 @@ class Walk:
     context: Context
     moved: dict[str, Any] = field(default_factory=dict)
     terms: int = 0
+    known: dict[Any, Any] = field(default_factory=dict)
 
     def at(self, expr: Expr) -> Any:
         """The value of an expression of the claim."""
+        self.terms = 0
         outer = {**self.witness.sizes, **self.witness.indices}
         with mpmath.workdps(DIGITS):
             return self.value(expr, outer)
@@ -137,7 +139,7 @@ class Walk:
             return mpmath.mpf(letters[s.name])
         made = self.context.definition_of(s)
         if made is not None:
-            return self._named(made, s, letters)
+            return self.value(made.body, letters)
         return self._given(s.name)
 
     def _component(self, e: Indexed, letters: Mapping[str, int]) -> Any:
@@ -148,11 +150,11 @@ class Walk:
         made = self.context.definition_of(e)
         if made is None:
             return self._given(name)
-        inside = {str(p): n for p, n in zip(made.parameters, places, strict=True)}
-        return self.value(made.body, {**self.witness.sizes, **letters, **inside})
-
-    def _named(self, made: Definition, e: Expr, letters: Mapping[str, int]) -> Any:
-        return self.value(made.body, letters)
+        key = (name, *sorted(self.moved.items()))
+        if key not in self.known:
+            inside = {str(p): n for p, n in zip(made.parameters, places, strict=True)}
+            self.known[key] = self.value(made.body, {**self.witness.sizes, **inside})
+        return self.known[key]
 
     def _given(self, name: str) -> Any:
         if name not in self.witness.values:

@@ -9,7 +9,8 @@ from derive.judge.tree import Add, Diff, Group, Name, Neg, Node, Num, Sub, Sup
 def absorbed(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
     """The sides with what stands for a layer taken into the name that carries it.
 
-    A capital letter in brackets above a name is a layer. Without brackets it is one if it only
+    A capital letter in brackets above a name is a layer; so is a number, unless letters stand
+    there too, as in x^{(i)}. Without brackets it is one if it only
     ever stands above names, and above one that is defined or differentiated by.
     """
     trees = [t for pair in pairs for t in pair]
@@ -20,17 +21,38 @@ def absorbed(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
     targets += [v for t in trees for n in tree.walk(t) if isinstance(n, Diff) for v in n.variables]
     marked = {_letter(t.exponent, bare=True) for t in targets if isinstance(t, Sup)}
     bare = {x for x in (letters & marked) - elsewhere if x}
+    counted = _counted(trees)
 
     def changed(node: Node) -> Node:
         if isinstance(node, Sub) and isinstance(node.base, Sup):  # a^L_k as a_k^L
             node = Sup(Sub(node.base.base, node.indices), node.base.exponent)
         if isinstance(node, Sup) and _named(node.base):
-            bracketed = isinstance(node.exponent, Group) and _letter(node.exponent, bare=False)
+            bracketed = isinstance(node.exponent, Group) and (
+                _letter(node.exponent, bare=False) or _name(node.base) in counted
+            )
             if bracketed or _letter(node.exponent, bare=True) in bare:
                 return _renamed(node.base, _text(node.exponent))
         return tree.mapped(node, changed)
 
     return [(changed(left), changed(right)) for left, right in pairs]
+
+
+def _counted(trees: list[Node]) -> set[str]:
+    """The names above which only numbers stand in brackets: W^{(1)}, W^{[2]}."""
+    found: dict[str, bool] = {}
+    for node in (n for t in trees for n in tree.walk(t)):
+        if isinstance(node, Sub) and isinstance(node.base, Sup):
+            node = node.base
+        if isinstance(node, Sup) and _named(node.base) and isinstance(node.exponent, Group):
+            number = len(node.exponent.items) == 1 and isinstance(node.exponent.items[0], Num)
+            name = _name(node.base)
+            found[name] = found.get(name, True) and number
+    return {name for name, only in found.items() if only}
+
+
+def _name(node: Node) -> str:
+    base = node.base if isinstance(node, Sub) else node
+    return base.text if isinstance(base, Name) else ""
 
 
 def _named(node: Node) -> bool:

@@ -28,9 +28,7 @@ def limited(seconds: float) -> Iterator[None]:
     if seconds <= 0:
         yield
         return
-    rings = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
+    rings = hasattr(signal, "setitimer") and (threading.current_thread() is threading.main_thread())
     with _rung(seconds) if rings else _clocked(seconds):
         yield
 
@@ -56,7 +54,7 @@ def _rung(seconds: float) -> Iterator[None]:
 def _clocked(seconds: float) -> Iterator[None]:
     before, end = sys.getprofile(), time.monotonic() + seconds
 
-    def look(frame: FrameType, event: str, argument: Any) -> None:
+    def look(frame: FrameType, event: Any, argument: Any) -> None:
         if event == "call" and time.monotonic() > end:
             raise OutOfTime
         if before is not None:  # an outer limit, or a profiler

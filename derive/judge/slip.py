@@ -75,6 +75,7 @@ class _Search:
     witness: Witness | None
 
     def __post_init__(self) -> None:
+        self.walk = Walk(self.witness, self.context) if self.witness else None
         self.targets = {e: self._at(e) for e in (self.left, self.right)}
 
     def found(self) -> Explanation | None:
@@ -84,10 +85,10 @@ class _Search:
 
     def _at(self, expr: Expr) -> Any:
         """The value at the witness; None where nothing is known of it, "" where there is none."""
-        if self.witness is None:
+        if self.walk is None:
             return None
         try:
-            return Walk(self.witness, self.context).at(expr)
+            return self.walk.at(expr)
         except NoValue:
             return ""
         except (Unknown, RecursionError, AttributeError, TypeError):

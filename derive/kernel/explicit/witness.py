@@ -248,6 +248,9 @@ def _effort(witness: Witness) -> tuple[Any, ...]:
 
 
 def _length(value: Expr) -> int:
+    """How much there is to read: digits of a fraction, parts of anything else."""
+    if not value.is_Rational:
+        return 4 + sum(2 for _ in islice(sympy.preorder_traversal(value), 10**4))
     try:
         return len(str(value))
     except ValueError:  # more digits than Python writes
