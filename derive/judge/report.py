@@ -130,6 +130,7 @@ def verify(
             model = Model(document)
     except OutOfTime:
         raise Unjudged("the declarations of this text take too long to read") from None
+    _readable_givens(document)
     judged = [(c, _judged(c, model, seconds)) for c in document.claims]
     judged = _cautious(judged, model)
     relations = tuple(
@@ -148,6 +149,8 @@ def _document(source: Source, given: Sequence[str]) -> Document:
     if not given:
         return document
     extra = cut("\n\n".join(f"$${g.strip().strip('$')}$$" for g in given))
+    for g in given:
+        _one_given(g)
     collector = Collector(extra, words | vocabulary(extra))
     before = collector.collect()
     if before.problems:
@@ -161,6 +164,25 @@ def _document(source: Source, given: Sequence[str]) -> Document:
         if not claim.hidden:
             claim.conditions = (*collector.active, *claim.conditions)
     return Document(source, claims, problems=document.problems)
+
+
+def _one_given(text: str) -> None:
+    own = cut(f"$${text.strip().strip('$')}$$")
+    collector = Collector(own, vocabulary(own))
+    found = collector.collect()
+    if not found.claims and not found.problems and not collector.active:
+        raise Unjudged(
+            f"--given '{text}' states nothing: there is no relation in it",
+            hint=r"for instance '\sum_k y_k = 1'",
+        )
+
+
+def _readable_givens(document: Document) -> None:
+    """What is given has to be read: nothing can rest on it otherwise."""
+    for claim in document.claims:
+        if claim.hidden and claim.problem is not None:
+            said = f"{claim.lhs} {claim.sign} {claim.rhs}".strip()
+            raise Unjudged(f"--given '{said}' is not read: {claim.problem.message}")
 
 
 def _judged(claim: Claim, model: Model, seconds: float) -> Judgement:
