@@ -11,7 +11,7 @@ def absorbed(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
 
     A capital letter in brackets above a name is a layer; so is a number, unless letters stand
     there too, as in x^{(i)}. Without brackets it is one if it only
-    ever stands above names, and above one that is defined or differentiated by.
+    ever stands above names, and is L or stands above one that is defined or differentiated by.
     """
     trees = [t for pair in pairs for t in pair]
     above = [n for t in trees for n in tree.walk(t) if isinstance(n, Sup)]
@@ -20,7 +20,7 @@ def absorbed(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
     targets = [left for left, _ in pairs]
     targets += [v for t in trees for n in tree.walk(t) if isinstance(n, Diff) for v in n.variables]
     marked = {_letter(t.exponent, bare=True) for t in targets if isinstance(t, Sup)}
-    bare = {x for x in (letters & marked) - elsewhere if x}
+    bare = {x for x in (letters & (marked | {"L"})) - elsewhere if x}
     counted = _counted(trees)
 
     def changed(node: Node) -> Node:
