@@ -135,3 +135,15 @@ def test_layers_are_names_and_powers_are_powers():
     assert [r.verdict for r in found] == ["definition", "definition"]
     found = verify(r"$x^{N-1} x = x^N$").relations
     assert [r.verdict for r in found] == ["conditional"]  # x > 0
+
+
+STEPS = [
+    (r"e^{a + b} = e^a e^b", "exp_of_sum"),
+    (r"\log \prod_{k=1}^n e^{z_k} = \sum_{k=1}^n z_k", "log_of_exp"),
+]
+
+
+@pytest.mark.parametrize(("line", "rule"), STEPS)
+def test_the_rule_that_makes_a_step_is_named(line, rule):
+    [found] = verify(f"$${line}$$").relations
+    assert (found.verdict, found.rule) == ("proved", rule)

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from itertools import product
 
 from derive.judge import functions, tree
-from derive.judge.assumptions import assumptions
 from derive.judge.declarations import Declared, base_name
 from derive.judge.model import PROBABILITIES, Model
+from derive.judge.outright import exponents, given_outright
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
 from derive.judge.state import PLAIN
 from derive.judge.tree import Big, Diff, Div, Fn, Name, Neg, Node, Sub
-from derive.kernel.facts import Positive, SumsTo
 
 _WEIGHTS = {"w", "W", "b", "x", "X", "e", "A", "theta", "Theta", "H", "a", "h", "beta", "R"}
 MAX_CHOICES = 6
@@ -32,7 +31,7 @@ def assume(model: Model) -> None:
     defined |= {d.name for d in model._all() if not _opaque(d.body, model)} - plain
     open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
     predicted, logits = _differentiated(trees, open_, defined)
-    predicted -= _given_outright(model, trees)
+    predicted -= given_outright(model, trees)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
         predicted |= _usual_output(trees, open_ - logits, defined)
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
@@ -79,25 +78,7 @@ def _differentiated(
             name = base_name(inner)
             if isinstance(inner, Sub) and name in open_:
                 tops.add(str(name))
-    return tops, by - tops - _exponents(trees)
-
-
-def _exponents(trees: list[Node]) -> set[str]:
-    """y of φ_i^{y_i}: a count or a target, wherever else it stands."""
-    powers = (n for t in trees for n in tree.walk(t) if isinstance(n, tree.Sup))
-    return {
-        n.exponent.base.text for n in powers
-        if isinstance(n.exponent, Sub) and isinstance(n.exponent.base, Name)
-        and isinstance(n.base, Sub)
-    }  # fmt: skip
-
-
-def _given_outright(model: Model, trees: list[Node]) -> set[str]:
-    """What is stated to be positive or to sum to 1, and is never differentiated."""
-    tops = {base_name(n.body) for t in trees for n in tree.walk(t)
-            if isinstance(n, Diff) and n.body is not None}  # fmt: skip
-    found = assumptions(model.document.claims, model.scope_at(len(model.document.claims) + 1))
-    return {a.about for a in found if isinstance(a.fact, Positive | SumsTo)} - tops
+    return tops, by - tops - exponents(trees)
 
 
 def _opaque(node: Node, model: Model) -> bool:
