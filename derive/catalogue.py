@@ -18,14 +18,16 @@ from derive.kernel import derivation, rule
 from derive.kernel.derivation import Derivation, Recipe, recipes
 
 FIRST = (
-    "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
-    "temperature", "temperature_logarithms",
-    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
+    "softmax", "order", "softmax_jacobian", "log_softmax", "log_sum_exp_bounds", "curvature",
+    "log_softmax_jacobian", "products",
+    "temperature", "temperature_logarithms", "temperature_limits",
+    "sigmoid", "logit", "softplus", "sigmoid_bounds", "hyperbolic", "two_classes",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
-    "cross_entropy_labels", "entropy", "divergence",
+    "cross_entropy_labels", "entropy", "divergence", "information",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
     "label_smoothing_labels", "label_smoothing_labels_second",
-    "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
+    "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid",
+    "learning_slowdown", "focal", "hierarchical",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
     "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",

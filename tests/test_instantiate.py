@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sympy
 
-from derive.kernel.explicit.instantiate import positive_everywhere, recheck, satisfiable
+from derive.kernel.explicit.instantiate import ordered_everywhere, recheck
 from derive.kernel.facts import (
     AtLeast,
     Definition,
@@ -191,9 +191,9 @@ def test_one_class_is_an_instance_of_a_probability_vector() -> None:
     """φ_1 = 1 at K = 1, so 1 − φ_i > 0 needs K ≥ 2."""
     found = recheck(log(1 - phi[i]), log(1 - phi[i]), PLAIN, conditions=(SumsTo(phi),))
     assert found.exact_sizes == (2, 3, 4)
-    positive = positive_everywhere(1 - phi[i], PLAIN, (SumsTo(phi),))
+    positive = ordered_everywhere(1 - phi[i], Integer(0), PLAIN, (SumsTo(phi),))
     assert not positive.agrees
-    assert positive_everywhere(1 - phi[i], PLAIN, (SumsTo(phi), AtLeast(K, 2))).agrees
+    assert ordered_everywhere(1 - phi[i], Integer(0), PLAIN, (SumsTo(phi), AtLeast(K, 2))).agrees
 
 
 def test_a_range_that_depends_on_another_index() -> None:

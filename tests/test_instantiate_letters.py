@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from derive.kernel.explicit.instantiate import positive_everywhere, recheck, satisfiable
+from derive.kernel.explicit.instantiate import ordered_everywhere, recheck, satisfiable
 from derive.kernel.facts import (
     Definition,
     DifferentIndex,
@@ -124,17 +124,17 @@ def test_two_symbols_of_one_name_are_not_confused() -> None:
 # ---- positivity -------------------------------------------------------------------------------
 
 
-def test_positive_everywhere() -> None:
-    found = positive_everywhere(p[i], SOFTMAX)
+def test_signed_everywhere() -> None:
+    found = ordered_everywhere(p[i], Integer(0), SOFTMAX)
     assert found.agrees
     assert found.exact_sizes == (1, 2, 3, 4)
-    negative = positive_everywhere(p[i] - Rational(1, 5), SOFTMAX)
+    negative = ordered_everywhere(p[i] - Rational(1, 5), Integer(0), SOFTMAX)
     assert not negative.agrees
     assert negative.witness is not None
     assert negative.witness.lhs <= 0
     assert negative.witness.rhs == 0
-    assert not positive_everywhere(total(y[k] ** 2) - total(y[k] ** 2), PLAIN).agrees
-    assert not positive_everywhere(log(-1 - y[i] ** 2), PLAIN).agrees
+    assert not ordered_everywhere(total(y[k] ** 2) - total(y[k] ** 2), Integer(0), PLAIN).agrees
+    assert not ordered_everywhere(log(-1 - y[i] ** 2), Integer(0), PLAIN).agrees
 
 
 def test_satisfiable() -> None:

@@ -13,11 +13,12 @@ from derive.kernel.explicit.exact import Unsupported
 from derive.kernel.explicit.instantiate import satisfiable
 from derive.kernel.explicit.witness import find_violation
 from derive.kernel.facts import AtLeast, Context, DifferentIndex, Fact, OneHot, SameIndex
-from derive.kernel.language import Expr, Integer, exp
+from derive.kernel.language import Expr, Integer, exp, log
 from derive.kernel.normal.claim import Claim
 from derive.kernel.normal.factor import factors
 from derive.kernel.normal.form import Atom, Form
 from derive.kernel.normal.normaliser import Normaliser
+from derive.kernel.normal.prove import provably_positive, prove
 from derive.kernel.normal.readable import Writer
 from derive.kernel.normal.signals import NeedAtLeast, NeedCase, Undecidable
 from derive.kernel.verdicts import Status, Verdict
@@ -66,8 +67,20 @@ def shown(lhs: Expr, rel: str, rhs: Expr, context: Context, given: Given = ()) -
     strict = rel in ("<", ">")
     if not strict and established(lhs, rhs, context.only_facts(_cases(context))).holds:
         return True
+    if not strict and _by_lemma(rhs - lhs, context):
+        return True
     differences = (rhs - lhs, exp(rhs) - exp(lhs))  # e^x keeps the order
     return any(_Sign(strict, given).everywhere(d, context) for d in differences)
+
+
+def _by_lemma(difference: Expr, context: Context) -> bool:
+    """Whether it is x − 1 − log x for some x > 0 in it: log x ≤ x − 1, or e^v ≥ 1 + v."""
+    inside = [n.args[0] for n in difference.atoms(log)] + sorted(difference.atoms(exp), key=str)
+    plain = context.only_facts(_cases(context))
+    return any(
+        provably_positive(x, plain) and prove(difference, x - 1 - log(x), plain).proved
+        for x in dict.fromkeys(inside)
+    )
 
 
 def _cases(context: Context) -> list[Fact]:

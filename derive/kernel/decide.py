@@ -26,7 +26,7 @@ def established(lhs: Expr, rhs: Expr, context: Context) -> Verdict:
     if proof.proved:
         return Verdict(Status.PROVED, why=_how(proof))
     first = proof
-    for subset in _subsets(context.facts):
+    for subset in subsets(context.facts):
         proof = prove(lhs, rhs, context.only_facts(subset))
         if proof.proved:
             return Verdict(Status.CONDITIONAL, subset, why=_how(proof))
@@ -51,9 +51,8 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
             return verdict
         return Verdict(Status.UNDECIDED, why="no instance satisfies the stated facts")
     candidates = _candidates(lhs, rhs, context)
-    first: list[tuple[Fact, ...]] = [
-        (f,) for f in candidates if isinstance(f, SumsTo)
-    ]  # what is left unsaid most often
+    # What is left unsaid most often comes first.
+    first: list[tuple[Fact, ...]] = [(f,) for f in candidates if isinstance(f, SumsTo)]
     for extra in chain(first, _others(lhs, rhs, context, candidates, first)):
         facts = (*context.facts, *extra)
         proof = prove(lhs, rhs, context.only_facts(facts))
@@ -75,7 +74,7 @@ def _others(
 ) -> Iterator[tuple[Fact, ...]]:
     """The sets of candidates beyond those that were tried, if any set can suffice."""
     if not _vain(lhs, rhs, context, candidates):
-        yield from (s for s in _subsets(candidates, 2) if s not in tried)
+        yield from (s for s in subsets(candidates, 2) if s not in tried)
 
 
 def _vain(lhs: Expr, rhs: Expr, context: Context, candidates: list[Fact]) -> bool:
@@ -109,7 +108,7 @@ def _how(proof: Proof) -> str:
     return f"symbolic for {sizes}, smaller sizes written out" if sizes else ""
 
 
-def _subsets(facts: Iterable[Fact], most: int = MAX_FACTS) -> Iterator[tuple[Fact, ...]]:
+def subsets(facts: Iterable[Fact], most: int = MAX_FACTS) -> Iterator[tuple[Fact, ...]]:
     """Non-empty sets of facts, the smallest first."""
     known = tuple(facts)
     for size in range(1, min(len(known), most) + 1):

@@ -14,8 +14,8 @@ from derive.kernel.explicit.arithmetic import Answer, Arithmetic, ExactArithmeti
 from derive.kernel.explicit.exact import DIGITS, TooBig, Unsupported
 from derive.kernel.explicit.instances import Claim, points
 from derive.kernel.explicit.instantiate import SEED, Judge, recheck
-from derive.kernel.explicit.outcomes import Outcome, compare_at, value_of, witness_at
-from derive.kernel.explicit.points import Indices, Point, State
+from derive.kernel.explicit.outcomes import Outcome, compare_at, witness_at
+from derive.kernel.explicit.points import Indices, Point, State, value_of
 from derive.kernel.explicit.sampling import Role
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Expr
