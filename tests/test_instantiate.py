@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sympy
 
-from derive.kernel.explicit.instantiate import ordered_everywhere, recheck
+from derive.kernel.explicit.instantiate import ordered_everywhere, recheck, satisfiable
 from derive.kernel.facts import (
     AtLeast,
     Definition,

@@ -142,7 +142,7 @@ def test_layers_are_names_and_powers_are_powers():
 
 STEPS = [
     (r"e^{a + b} = e^a e^b", "exp_of_sum"),
-    (r"\log \prod_{k=1}^n e^{z_k} = \sum_{k=1}^n z_k", "log_of_exp"),
+    (r"\log \prod_{k=1}^n e^{z_k} = \sum_{k=1}^n z_k", "log_of_all"),
 ]
 
 

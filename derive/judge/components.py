@@ -17,10 +17,17 @@ from derive.judge.values import (
 )
 from derive.kernel.language import (
     Expr,
+    Ge,
+    Gt,
+    Indicator,
     Integer,
+    Le,
+    Lt,
     Symbol,
     delta,
 )
+
+_ORDERS = {"<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 
 
 class Components(Arrays):
@@ -41,6 +48,8 @@ class Components(Arrays):
 
     def _indicator(self, rel: tree.Rel) -> Expr:
         left, right = self._place(rel.left), self._place(rel.right)
+        if rel.sign in _ORDERS:
+            return Indicator(_ORDERS[rel.sign](left, right))
         if rel.sign not in ("=", "≠"):
             raise Meaning(f"an indicator of {rel.sign} is not read")
         same = delta(left, right)

@@ -30,8 +30,7 @@ def said(found: Verdict, lhs: Expr, rhs: Expr, context: Any, sign: str = "=") ->
         Status.PROVED: "proved", Status.CONDITIONAL: "conditional",
         Status.REFUTED: "refuted", Status.UNDECIDED: "undecided",
     }  # fmt: skip
-    why = "" if found.status is Status.REFUTED and found.witness else found.why
     return Judgement(
-        names[found.status], condition, found.witness, why, (lhs, rhs), context,
+        names[found.status], condition, found.witness, found.why, (lhs, rhs), context,
         found.conditions, sign,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sympy import latex
 
 from derive.errors import DeriveError
 from derive.judge.report import Relation, Report
-from derive.judge.terminal import MARKS, summary
+from derive.judge.terminal import MARKS, summary, why_of
 from derive.kernel.verdicts import Witness
 from derive.templating import fill
 
@@ -35,7 +35,7 @@ def _line(relation: Relation) -> dict[str, object]:
     return {
         "n": relation.n, "line": relation.line, "verdict": relation.verdict, "mark": mark,
         "maths": mathml(relation), "source": f"{relation.lhs} {relation.rel} {relation.rhs}",
-        "condition": relation.condition, "why": relation.why,
+        "condition": relation.condition, "why": why_of(relation),
         "witness": _instance(witness) if witness and relation.verdict == "refuted" else "",
         "slip": relation.slip, "right": _converted(relation.slip.right) if relation.slip else "",
     }  # fmt: skip

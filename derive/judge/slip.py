@@ -79,7 +79,7 @@ class _Search:
         self.targets = {e: self._at(e) for e in (self.left, self.right)}
 
     def found(self) -> Explanation | None:
-        return self._changed_limit() or self._own_term() or self._one() or self._in_left() or (
+        return self._changed_limit() or self._one() or self._own_term() or self._in_left() or (
             self._two()
         )  # fmt: skip
 

@@ -59,6 +59,14 @@ def _set(relation: Relation) -> bool:
     return found is not None and bool({**found.sizes, **found.indices, **found.values})
 
 
+def why_of(relation: Relation) -> str:
+    """Why, in so far as a counterexample does not say it already."""
+    own = "the difference does not vanish"
+    if relation.verdict != "refuted" or not relation.why.startswith(own):
+        return relation.why
+    return relation.why.partition("; ")[2]
+
+
 def _details(console: Console, relation: Relation) -> None:
     indent = " " * 10
     if relation.condition:
@@ -68,5 +76,5 @@ def _details(console: Console, relation: Relation) -> None:
     if relation.slip is not None:
         console.print(f"{indent}{escape(relation.slip.words)}; it should read")
         console.print(f"{indent}{escape(relation.slip.right)}")
-    if relation.why and relation.verdict not in ("definition",):
-        console.print(f"{indent}[dim]{escape(relation.why)}[/]")
+    if (why := why_of(relation)) and relation.verdict not in ("definition",):
+        console.print(f"{indent}[dim]{escape(why)}[/]")
