@@ -33,6 +33,35 @@ def test_wrong_usage(capsys, arguments):
     assert "derive:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing.md"], "there is no file nothing.md"),
+        (["/"], "/ is a folder"),
+        (["{empty}"], "is empty"),
+        (["--formula", ""], "--formula '' has no relation in it"),
+        (["--formula", "p_i"], "--formula 'p_i' has no relation in it"),
+        (["--formula", "p=p", "--given", "foo"], "--given 'foo' states nothing"),
+        (["--formula", "p=p", "--given", "p="], "--given 'p =' is not read: nothing stands here"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(tmp_path, capsys, arguments, said):
+    empty = tmp_path / "empty.md"
+    empty.touch()
+    assert main(["verify", *(a.format(empty=empty) for a in arguments)]) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert not out
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "x", "0"])
+def test_a_limit_is_a_number_above_0(capsys, seconds):
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--formula", "p=p", "--seconds", seconds])
+    assert ended.value.code == 2
+    assert "not a number of seconds above 0" in capsys.readouterr().err
+
+
 def test_json(capsys):
     assert main(["verify", "--format", "json", "--formula", r"p_i - p_i^2 = p_i(1 - p_j)"]) == 1
     found = json.loads(capsys.readouterr().out)
@@ -50,6 +79,15 @@ def test_html(capsys):
     page = capsys.readouterr().out
     assert "<math" in page
     assert "refuted" in page
+
+
+def test_html_shows_the_counterexample_and_the_right_line_as_formulas(capsys):
+    line = r"\frac{\partial}{\partial z_i} \log \sum_k e^{z_k} = -\frac{e^{z_i}}{\sum_k e^{z_k}}"
+    assert main(["verify", "--format", "html", "--formula", line]) == 1
+    page = capsys.readouterr().out
+    assert page.count("<math") > 4
+    assert "it should read" in page
+    assert "prefers-color-scheme: dark" in page
 
 
 def test_html_escapes_what_a_person_wrote():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from derive.judge.claims import Claim
 from derive.judge.scope import Scope
-from derive.judge.tree import Big, Name, Neg, Node, Num, Rel, Sub
-from derive.kernel.facts import Fact, Fixed, SumsTo
+from derive.judge.tree import Add, Big, Name, Neg, Node, Num, Rel, Sub
+from derive.kernel.facts import Fact, Fixed, Positive, SumsTo
 from derive.kernel.language import Expr, Rational
 from derive.notation import index
 
@@ -29,7 +29,14 @@ def assumptions(claims: Sequence[Claim], scope: Scope) -> list[Assumption]:
     found: list[Assumption] = []
     known = {*scope.definitions, *scope.functions, *scope.concrete, *scope.assumed}
     for claim in claims:
-        if claim.trees is None or claim.sign != "=":
+        if claim.trees is None or claim.sign not in ("=", "<", ">"):
+            continue
+        if claim.sign != "=":
+            found += _positive(claim, known, scope)
+            continue
+        if (rest := rest_of(claim, scope)) is not None and rest not in known:
+            fact = SumsTo(scope.base(rest))
+            found.append(Assumption(claim.n, claim.chain, rest, fact, True))
             continue
         chain = [c for c in claims if c.chain == claim.chain and c.trees]
         last = chain[-1].trees[1] if chain and chain[-1].trees else claim.trees[1]
@@ -50,6 +57,22 @@ def assumptions(claims: Sequence[Claim], scope: Scope) -> list[Assumption]:
                 Assumption(claim.n, claim.chain, part[0], Fixed(component, value), lasting)
             )
     return found
+
+
+def _positive(claim: Claim, known: set[str], scope: Scope) -> list[Assumption]:
+    """x > 0 and 0 < x_i for something that nothing defines."""
+    assert claim.trees is not None
+    large, small = claim.trees if claim.sign == ">" else claim.trees[::-1]
+    if number(small) != 0:
+        return []
+    part = component_of(large)
+    if part is not None and part[0] not in known:
+        fact: Fact = Positive(scope.base(part[0]))
+        return [Assumption(claim.n, claim.chain, part[0], fact, True)]
+    if isinstance(large, Name) and large.text not in {*known, *scope.arity, *scope.letters}:
+        fact = Positive(scope.scalar(large.text))
+        return [Assumption(claim.n, claim.chain, large.text, fact, True)]
+    return []
 
 
 def number(node: Node) -> Expr | None:
@@ -74,6 +97,21 @@ def total_of(node: Node) -> str | None:
     if any(isinstance(b, Rel) and b.sign != "=" for b in node.below):
         return None
     return body.base.text
+
+
+def rest_of(claim: Claim, scope: Scope) -> str | None:
+    """The name φ of φ_k = 1 − Σ_{i<k} φ_i, where k is the last value."""
+    if claim.trees is None or (part := component_of(claim.trees[0])) is None:
+        return None
+    right = claim.trees[1]
+    if part[1] not in scope.ends or not isinstance(right, Add) or len(right.terms) != 2:
+        return None
+    whole, taken = right.terms
+    if number(whole) == 1 and isinstance(taken, Neg) and total_of(taken.arg) == part[0]:
+        above = taken.arg.above if isinstance(taken.arg, Big) else None
+        less = Add((Name(part[1]), Neg(Num("1"))))
+        return part[0] if above == less else None
+    return None
 
 
 def component_of(node: Node) -> tuple[str, str] | None:

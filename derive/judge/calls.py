@@ -112,9 +112,11 @@ class Calls(Components):
                 raise BySign
             self._test(args[0])
             return Integer(1 if self.regime > 0 else 0)
-        argument = self.scalar(args[0]) if len(args) == 1 else None
-        if argument is None:
+        if len(args) != 1:
             raise Meaning(f"{name}' with several arguments")
+        argument = self.value(args[0])
+        if isinstance(argument, Tensor):
+            return self._differentiated(self._call(tree.Call(head_.base, args)), args[0])
         f = self.scope.functions.get(name)
         if f is not None:
             body = self._inlined(f, [x], None)

@@ -71,5 +71,9 @@ def on_the_diagonal(claim: Claim, left: Tensor, right: Tensor) -> Tensor | None:
     if claim.trees is None or (left.rank, right.rank) != (2, 1):
         return None
     written = isinstance(claim.trees[1], tree.Group | tree.Matrix)
-    jacobian = isinstance(claim.trees[0], tree.Diff)
+    first = claim.trees[0]
+    primed = (isinstance(first, tree.Call) and isinstance(first.head, tree.Prime)) or (
+        isinstance(first, tree.Fn) and first.name.endswith("'")
+    )
+    jacobian = primed or isinstance(first, tree.Diff | tree.Nabla)
     return diagonal(right) if written and jacobian else None

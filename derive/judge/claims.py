@@ -37,6 +37,7 @@ class Claim:
     continued: bool = False
     prose: str = ""
     hidden: bool = False
+    reasons: tuple[Claim, ...] = ()
     trees: tuple[Node, Node] | None = None
     problem: Unread | None = None
 
@@ -107,12 +108,17 @@ class Collector:
         if len(conditions) == 1 and len({p.row for p in found if p.signs}) > 1:
             only = next(iter(conditions.values()))
             conditions = {p.row: only for p in found}
-        fresh = True
+        fresh, before = True, tuple[Claim, ...]()
         for n, piece in enumerate(found):
             if _is_condition(piece, n > 0) is not None or _is_range(piece, found, n):
                 continue
             given = (*self.active, *conditions.get(piece.row, ()))
+            count = len(self.document.claims)
             fresh = self._piece(number, span, piece, given, fresh)
+            own = self.document.claims[count:]
+            for claim in own if piece.implied else ():
+                claim.reasons = before
+            before = tuple(own)
 
     def _piece(
         self, number: int, span: Span, piece: Piece, given: tuple[Rel, ...], fresh: bool

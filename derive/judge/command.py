@@ -18,10 +18,7 @@ def run(options: argparse.Namespace) -> int:
         raise DeriveError(
             "nothing to verify", hint="give files, - for standard input, or --formula '…'"
         )
-    reports = [
-        verify(f"$${f.strip().strip('$')}$$", given=options.given, file="--formula",
-               seconds=options.seconds) for f in options.formula
-    ]  # fmt: skip
+    reports = [_formula(f, options) for f in options.formula]
     for name in options.files:
         text = _text(name)
         reports.append(verify(text, given=options.given, file=name, seconds=options.seconds))
@@ -30,15 +27,34 @@ def run(options: argparse.Namespace) -> int:
     return 1 if 1 in found else 3 if 3 in found else 0
 
 
+def _formula(text: str, options: argparse.Namespace) -> Report:
+    """A formula of the command line: without a relation in it there is nothing to judge."""
+    formula = text.strip().strip("$")
+    report = verify(f"$${formula}$$", given=options.given, file="--formula",
+                    seconds=options.seconds)  # fmt: skip
+    if not report.relations and not report.notes:
+        raise DeriveError(
+            f"--formula '{text}' has no relation in it",
+            hint="for instance 'p_i - p_i^2 = p_i(1-p_i)'",
+        )
+    return report
+
+
 def _text(name: str) -> str:
     limit = 4 * MAX_CHARACTERS + 1
     if name == "-":
-        return decoded(sys.stdin.buffer.read(limit))
-    path = Path(name)
-    if path.is_dir():
-        raise DeriveError(f"{name} is a folder", hint="give the files in it")
-    with path.open("rb") as file:
-        return decoded(file.read(limit))
+        found = sys.stdin.buffer.read(limit)
+    else:
+        path = Path(name)
+        if path.is_dir():
+            raise DeriveError(f"{name} is a folder", hint="give the files in it")
+        if not path.exists():
+            raise DeriveError(f"there is no file {name}")
+        with path.open("rb") as file:
+            found = file.read(limit)
+    if not found.strip():
+        raise DeriveError(f"{'standard input' if name == '-' else name} is empty")
+    return decoded(found)
 
 
 def _print(reports: list[Report], style: str) -> None:

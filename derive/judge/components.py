@@ -17,10 +17,17 @@ from derive.judge.values import (
 )
 from derive.kernel.language import (
     Expr,
+    Ge,
+    Gt,
+    Indicator,
     Integer,
+    Le,
+    Lt,
     Symbol,
     delta,
 )
+
+_ORDERS = {"<": Lt, ">": Gt, "≤": Le, "≥": Ge}
 
 
 class Components(Arrays):
@@ -52,6 +59,8 @@ class Components(Arrays):
 
     def _indicator(self, rel: tree.Rel) -> Expr:
         left, right = self._place(rel.left), self._place(rel.right)
+        if rel.sign in _ORDERS:
+            return Indicator(_ORDERS[rel.sign](left, right))
         if rel.sign not in ("=", "≠"):
             raise Meaning(f"an indicator of {rel.sign} is not read")
         same = delta(left, right)
@@ -72,6 +81,8 @@ class Components(Arrays):
         value = self.env.get(name)
         if isinstance(value, Tensor):
             return self._picked(value, indices)
+        if value is not None and self.plain:
+            raise Meaning(f"{name} stands for a number here, which has no components")
         if name == "delta" and len(indices) == 2 and name not in scope.definitions:
             return delta(self._place(indices[0]), self._place(indices[1]))
         if name in scope.concrete:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from derive.judge import functions, tree, words
 from derive.judge.claims import Claim, Document
+from derive.judge.layers import absorbed
 from derive.judge.patterns import free_letters
 from derive.judge.scope import head, survey
 from derive.judge.shapes import ranks
@@ -106,6 +107,9 @@ def declare(document: Document) -> Declarations:
     known.applied = _only_applied(document)
     for claim in document.claims:
         claim.read(known.is_call)
+    read = [c for c in document.claims if c.trees]
+    for claim, trees_ in zip(read, absorbed([c.trees for c in read if c.trees]), strict=True):
+        claim.trees = trees_
     trees = [t for c in document.claims if c.trees for t in c.trees]
     known.arity, known.letters = survey(trees, _derivatives_below(document))
     for f in known.functions:
@@ -125,8 +129,13 @@ def _ends(trees: list[Node]) -> set[str]:
     bigs = [n for t in trees for n in tree.walk(t) if isinstance(n, tree.Big)]
     above = {x for n in bigs if n.above is not None for x in tree.names(n.above)}
     below = {x for n in bigs for b in n.below for x in tree.names(b)}
-    heads = [head(t) for t in trees]
-    left = {x for h in heads if h for i in h[1] for x in tree.names(i)}
+    left: set[str] = set()
+    loose: set[str] = set()  # η_i = log(φ_i/φ_k): what k is, is not said on the left
+    for one, other in zip(trees[::2], trees[1::2], strict=True):
+        own = {x for i in (head(one) or ((), ()))[1] for x in tree.names(i)}
+        left |= own | {x for i in (head(other) or ((), ()))[1] for x in tree.names(i)}
+        loose |= free_letters(other) - own
+    left -= loose
     return {x for x in above - below - left if len(x) == 1 and x.islower()}
 
 
@@ -174,7 +183,18 @@ def definition(claim: Claim, known: Declarations, defined: set[str]) -> Declared
     made = _declared(left, right, claim, defined)
     if made is None and isinstance(right, Name | Sub) and base_name(right) in ("Sigma", "Pi"):
         made = _declared(right, left, claim, defined)  # Σ… = \Sigma
+    if made is None and _names_the_end(left, right, known) and not claim.first:
+        made = _declared(right, left, claim, defined)  # ∂a/∂η_i = … = φ_i
     return made
+
+
+def _names_the_end(left: Node, right: Node, known: Declarations) -> bool:
+    """A chain that ends with a name of its own, used for a mean or a slope."""
+    name = base_name(right)
+    return (
+        isinstance(right, Sub) and name in ("phi", "mu", "g", "h", "v", "r")
+        and name in known.arity and name not in tree.names(left)
+    )  # fmt: skip
 
 
 def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:

@@ -51,11 +51,17 @@ class Elaborator(Calls):
 
     def _nabla(self, node: tree.Nabla) -> Value:
         value = self.value(node.body)
-        if node.variable is None:
+        variable = node.variable or self._only_parameter(node.body)
+        if variable is None:
             raise Meaning("∇ does not say by what")
         for _ in range(node.order):
-            value = self._differentiated(value, node.variable)
+            value = self._differentiated(value, variable)
         return value
+
+    def _only_parameter(self, body: Node) -> Node | None:
+        """What a function of one thing, f(z), is differentiated by."""
+        found = self.scope.functions.get(body.text) if isinstance(body, tree.Name) else None
+        return tree.Name(found.parameters[0]) if found and len(found.parameters) == 1 else None
 
     def _differentiated(self, value: Value, by: Node) -> Value:
         variable = self.value(by)

@@ -41,6 +41,7 @@ class Piece:
     row: int = 0
     lead_stop: int = 0
     stop: int = 0
+    implied: bool = False  # what stands before it is the reason
 
 
 def pieces(tokens: Sequence[Token]) -> list[Piece]:
@@ -119,6 +120,7 @@ def _pieces_of(row: Sequence[Token], number: int) -> list[Piece]:
         if depth == 0 and _separates(t, piece):
             if piece.signs or piece.sides[0]:
                 out.append(Piece(row=number))
+            out[-1].implied = out[-1].implied or t.text in words.IMPLIES
             if t.kind == "text" or t.kind == "name":
                 out[-1].lead += " " + t.text
                 out[-1].lead_stop = t.stop if t.kind == "text" else 0

@@ -27,11 +27,7 @@ MOST_FACTORS = 6
 
 def mended(left: Expr, right: Expr, context: Context) -> Iterator[tuple[str, str, Expr]]:
     """(slip, in words, the side without it), the commonest slips first."""
-    yield "sign", "the sign is wrong", -right
-    yield from _bases(right)
-    for size in _sizes(left, right, context):
-        yield "missing 1/m", f"the mean over {size} is missing", right / size
-        yield "missing 1/m", f"divided by {size} once too often", right * size
+    yield from whole(left, right, context)
     for new in outwards(right):
         yield "off by one", "a limit of a sum is off by one", new
     yield from _diagonal(left, right)
@@ -39,6 +35,40 @@ def mended(left: Expr, right: Expr, context: Context) -> Iterator[tuple[str, str
     for slip, new in mutants(right):
         yield slip.name, slip.words, new
     yield from _factors(left, right, context)
+
+
+def whole(left: Expr, right: Expr, context: Context) -> Iterator[tuple[str, str, Expr]]:
+    """The slips that concern a side as a whole."""
+    yield "sign", "the sign is wrong", -right
+    yield from _transposed(left, right)
+    yield from _bases(right)
+    for size in _sizes(left, right, context):
+        yield "missing 1/m", f"the mean over {size} is missing", right / size
+        yield "missing 1/m", f"divided by {size} once too often", right * size
+
+
+def _transposed(left: Expr, right: Expr) -> Iterator[tuple[str, str, Expr]]:
+    """x_i g_j for ∂C/∂w_ij = g_i x_j: the indices of the variable change places."""
+    by = [n.var for n in walk(left) if isinstance(n, Partial) and isinstance(n.var, Indexed)]
+    matrix = [v for v in by if len(v.indices) == 2 and all(i.is_Symbol for i in v.indices)]
+    for first, second in dict.fromkeys(v.indices for v in matrix):
+        turned = right.xreplace({first: second, second: first})
+        yield "transposed", "this is the transpose of the right matrix", turned
+
+
+def own_term(left: Expr, context: Context) -> Iterator[tuple[Expr, Expr]]:
+    """(what is left if only the term k = i of a sum is differentiated, the whole sum)."""
+    if not isinstance(left, Partial) or not isinstance(left.var, Indexed):
+        return
+    made = context.definition_of(left.expr)
+    body = made.applied(left.expr) if made is not None else left.expr
+    for node in [n for n in walk(body) if isinstance(n, Sum)]:
+        factor = body.xreplace({node: Integer(1)})
+        if body != factor * node or node.index in factor.free_symbols:
+            continue
+        for letter in left.var.indices:
+            own = factor * Partial(node.at(letter), left.var)
+            yield own, factor * node.func(Partial(node.body, left.var), *node.args[1:])
 
 
 def _bases(right: Expr) -> Iterator[tuple[str, str, Expr]]:
@@ -123,4 +153,4 @@ def _factors(left: Expr, right: Expr, context: Context) -> Iterator[tuple[str, s
         yield "dropped factor", "a factor is missing", right * s
 
 
-__all__ = ["mended", "outwards"]
+__all__ = ["mended", "outwards", "own_term", "whole"]

@@ -47,6 +47,7 @@ class Model:
         self.known = declare(self.document)
         self._order()
         self._axes()
+        self._circles()
         self.settle()
 
     def _order(self) -> None:
@@ -64,6 +65,16 @@ class Model:
                 first = next((d for d in self.definitions.values() if d.name == again.name), None)
                 if first is not None and len(first.indices) == len(again.indices):
                     self.again[claim.n] = again
+
+    def _circles(self) -> None:
+        """A name that an earlier definition is made of is not defined by it: that is a claim."""
+        circular = self.scope_at(len(self.document.claims) + 1, data=False).circular
+        first = {d.name: d for d in reversed(self.definitions.values())}
+        for made in (self.definitions, self.again):
+            for n in [n for n, d in made.items() if d.name in circular]:
+                if first[made[n].name].indices and not made[n].before:
+                    del made[n]
+        self._cache.clear()
 
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
@@ -122,6 +133,13 @@ class Model:
         dark = {n for n in (direct | beyond) & set(bodies) if n not in known}
         dark = {n for n in dark if n + PLAIN not in known}
         return dark - scope.circular
+
+    def logged(self) -> set[str]:
+        """What definitions take the logarithm of: whoever writes them has it positive."""
+        found: dict[str, Domain] = {}
+        for node in (n for d in self._all() for n in tree.walk(d.body)):
+            _domain_of(node, found)
+        return {shown(n) for n in found}
 
     def alternatives(self, claim: Claim) -> Iterator[tuple[Scope, str]]:
         """The scopes in which a name keeps an earlier definition of this document."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sympy import Float, Rational, Symbol
 
+from derive.judge.judgement import Judgement
 from derive.judge.scope import Scope
 from derive.judge.values import Meaning
 from derive.kernel.language import Expr, Indexed, exp
@@ -16,7 +17,6 @@ from derive.kernel.verdicts import Witness
 if TYPE_CHECKING:
     from derive.judge.claims import Claim
     from derive.judge.tokens import Token
-    from derive.judge.verdict import Judgement
 
 DIGITS = 40
 CLOSE = Rational(1, 10**30)
@@ -45,8 +45,6 @@ def compare(
     ``earlier`` are decimals that stand as results before this claim: in an expression each of
     them may be off by half a unit of its last digit.
     """
-    from derive.judge.verdict import Judgement
-
     left, right = (_closed(e, scope) for e in (lhs, rhs))
     if left == right or abs(_number(left) - _number(right)) < CLOSE:
         return Judgement("proved")
@@ -68,6 +66,12 @@ def compare(
         return Judgement("proved", why="right within the rounding of the numbers it is made of")
     why = f"exactly {_shown(exact)}, so it rounds to {_rounded(exact, half)}"
     return Judgement("refuted", why=why + _intermediate(exact, written, half), witness=witness)
+
+
+def digits(lhs: Expr, rhs: Expr, scope: Scope) -> tuple[Expr, Expr, bool]:
+    """Two numbers, and whether they are the same to many digits."""
+    left, right = (_number(_closed(e, scope)) for e in (lhs, rhs))
+    return left, right, bool(abs(left - right) < CLOSE)
 
 
 def _closed(expr: Expr, scope: Scope) -> Expr:

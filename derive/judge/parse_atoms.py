@@ -242,9 +242,14 @@ class Atoms(Binders):
         return self.problem(f"the command \\{token.text} is not known")
 
     def single_argument(self) -> Node:
-        """{group}, or one symbol with nothing attached."""
+        """{group}, or one symbol with nothing attached: \\frac12 is ½, as TeX takes one digit."""
         if self.sees("{"):
             return self._braces()
+        token = self.peek()
+        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
+            first = replace(token, text=token.text[0], stop=token.start + 1)
+            rest = replace(token, text=token.text[1:], start=token.start + 1)
+            self.tokens[self.at : self.at + 1] = [first, rest]
         return self.atom()
 
     def _styled(self, style: str) -> Node:

@@ -10,13 +10,16 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.judge import tree
 from derive.judge.claims import MAX_RELATIONS, Claim, Collector, Document, vocabulary
+from derive.judge.confirm import confirmed
+from derive.judge.judgement import Judgement
 from derive.judge.limits import SECONDS, OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.scope import shown
 from derive.judge.slip import Explanation, explain
 from derive.judge.spans import MAX_CHARACTERS, Source, cut
 from derive.judge.steps import rule_of
-from derive.judge.verdict import Judgement, judge
+from derive.judge.verdict import judge
+from derive.kernel.facts import Context
 from derive.kernel.verdicts import Witness
 
 OPEN = ("undecided", "unread")
@@ -127,6 +130,7 @@ def verify(
             model = Model(document)
     except OutOfTime:
         raise Unjudged("the declarations of this text take too long to read") from None
+    _readable_givens(document)
     judged = [(c, _judged(c, model, seconds)) for c in document.claims]
     judged = _cautious(judged, model)
     relations = tuple(
@@ -145,6 +149,8 @@ def _document(source: Source, given: Sequence[str]) -> Document:
     if not given:
         return document
     extra = cut("\n\n".join(f"$${g.strip().strip('$')}$$" for g in given))
+    for g in given:
+        _one_given(g)
     collector = Collector(extra, words | vocabulary(extra))
     before = collector.collect()
     if before.problems:
@@ -160,16 +166,47 @@ def _document(source: Source, given: Sequence[str]) -> Document:
     return Document(source, claims, problems=document.problems)
 
 
+def _one_given(text: str) -> None:
+    own = cut(f"$${text.strip().strip('$')}$$")
+    collector = Collector(own, vocabulary(own))
+    found = collector.collect()
+    if not found.claims and not found.problems and not collector.active:
+        raise Unjudged(
+            f"--given '{text}' states nothing: there is no relation in it",
+            hint=r"for instance '\sum_k y_k = 1'",
+        )
+
+
+def _readable_givens(document: Document) -> None:
+    """What is given has to be read: nothing can rest on it otherwise."""
+    for claim in document.claims:
+        if claim.hidden and claim.problem is not None:
+            said = f"{claim.lhs} {claim.sign} {claim.rhs}".strip()
+            raise Unjudged(f"--given '{said}' is not read: {claim.problem.message}")
+
+
 def _judged(claim: Claim, model: Model, seconds: float) -> Judgement:
     if claim.hidden:
         return Judgement("definition", why="given")
     try:
         with limited(seconds):
-            return judge(claim, model)
+            return checked(judge(claim, model))
     except OutOfTime:
         return Judgement("undecided", why=f"time: not decided within {seconds:g} s")
     except RecursionError:
         return Judgement("undecided", why="nested too deeply")
+
+
+def checked(found: Judgement) -> Judgement:
+    """A refutation stands only if its witness holds when it is worked out another way."""
+    if found.verdict != "refuted":
+        return found
+    witness, context = found.witness, found.context or Context()
+    sides = found.sides or (witness and (witness.lhs, witness.rhs))
+    if witness and sides and confirmed(witness, *sides, context, found.sign):
+        return found
+    why = "the counterexample that was found did not come out when worked out again"
+    return replace(found, verdict="undecided", witness=None, why=why)
 
 
 def _cautious(judged: list[tuple[Claim, Judgement]], model: Model) -> list[tuple[Claim, Judgement]]:

@@ -12,6 +12,7 @@ from itertools import product
 from derive.judge import functions, tree
 from derive.judge.declarations import Declared, base_name
 from derive.judge.model import PROBABILITIES, Model
+from derive.judge.outright import exponents, given_outright
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
 from derive.judge.state import PLAIN
@@ -30,6 +31,7 @@ def assume(model: Model) -> None:
     defined |= {d.name for d in model._all() if not _opaque(d.body, model)} - plain
     open_ = {n for n in model.known.arity if n not in defined and n not in ("delta", "1", "ones")}
     predicted, logits = _differentiated(trees, open_, defined)
+    predicted -= given_outright(model, trees)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
         predicted |= _usual_output(trees, open_ - logits, defined)
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
@@ -76,7 +78,7 @@ def _differentiated(
             name = base_name(inner)
             if isinstance(inner, Sub) and name in open_:
                 tops.add(str(name))
-    return tops, by - tops
+    return tops, by - tops - exponents(trees)
 
 
 def _opaque(node: Node, model: Model) -> bool:
@@ -188,7 +190,8 @@ def _exponential(node: Node) -> bool:
 
 def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> None:
     z = _by(name, trees) or _logits(trees, logits, name)
-    if z is None or z == name:
+    made = next((d for d in model._all() if d.name == z), None)
+    if z is None or z == name or (made is not None and name in tree.names(made.body)):
         return
     found = list(_softmaxes(trees))
     own = next((f for f in found if f[2] == z), None)
@@ -217,6 +220,8 @@ def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
     targets = [t for t in targets if left and any({t, left[0][2]} <= pair for pair in pairs)]
     if len(left) == 1 and len(targets) == 1:
         body, letter, z = left[0]
+        if any(targets[0] in tree.names(d.body) for d in made if d.name == z):
+            return  # z is made of it
         model.extra.append(Declared(targets[0], (Name(letter),), None, False, body, 0))
         model.assumed[targets[0]] = f"{shown(targets[0])} taken as softmax of {shown(z)}"
         rest.discard(targets[0])
@@ -238,7 +243,7 @@ def _renamed(node: Node, old: str, new: str) -> Node:
 
 def _targets(model: Model, trees: list[Node], open_: set[str]) -> None:
     """What may sum to one: undefined, never in an exponent, never a weight or an input."""
-    stems = {n: n.split("_")[0] for n in open_}  # W_2 is a weight as W is
+    stems = {n: n.split("_")[0].split("^")[0] for n in open_}  # W_2 is a weight as W is
     model.labels |= {n for n in open_ if stems[n] not in _WEIGHTS and model.known.arity[n] <= 2}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import IndexedBase, Symbol
+from sympy import Indexed, IndexedBase, Symbol
 
 from derive.judge.tree import (
     Big,
@@ -82,8 +82,8 @@ class Axes:
         self.lowers.setdefault(root, set()).add(lower)
         if upper is not None:
             self.uppers.setdefault(root, []).append(upper)
-            if isinstance(upper, Symbol):
-                self.join(key, ("size", upper.name))
+            if len(upper.free_symbols) == 1:  # K, and K − 1 too
+                self.join(key, ("size", str(*upper.free_symbols)))
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,18 @@ class Scope:
         """The last value of an index place: K for the place that most indices share."""
         root = self.axes.root(key)
         if root == self.axes.root(self.main) or self.main is None:
-            return K
+            written = set(self.axes.uppers.get(root, []))
+            less = written and all(u.is_Add and u.args[0] == -1 for u in written)
+            return K - 1 if less and not self._has_last(written) else K
         uppers = [u for u in self.axes.uppers.get(root, []) if isinstance(u, Symbol)]
         if not uppers:
             numbers = self.axes.uppers.get(root, [])
             return K if not numbers else self.size_named(f"n{len(numbers)}")
         return self.size_named(uppers[-1].name)
+
+    def _has_last(self, uppers: set[Expr]) -> bool:
+        """φ_K is there beside Σ_{k<K}: the index runs to K."""
+        return any(s.name in self.letters for u in uppers for s in u.free_symbols)
 
     def named_size(self) -> bool:
         """Whether some letter stands over a Σ over the classes."""
@@ -172,9 +178,23 @@ class Scope:
 
     # -- the kernel's context ------------------------------------------------------------------
 
+    def resting(self, exprs: Iterable[Expr]) -> tuple[Definition, ...]:
+        """The definitions that expressions rest on, in the order of the document."""
+        left, found = list(exprs), set[int]()
+        known = list(self.definitions.values())
+        while left:
+            nodes = left.pop().atoms(Symbol, Indexed)
+            names = {n.base if isinstance(n, Indexed) else n for n in nodes}
+            for n, d in enumerate(known):
+                if n not in found and d.name in names:
+                    found.add(n)
+                    left.append(d.body)
+        return tuple(known[n] for n in sorted(found))
+
     def context(self, ranges: dict[Symbol, Range], exprs: Iterable[Expr]) -> Context:
         """What the kernel has to know for expressions of this document."""
-        definitions = tuple(self.definitions.values())
+        exprs = list(exprs)
+        definitions = self.resting(exprs)
         everything = [*exprs, *(d.lhs for d in definitions), *(d.body for d in definitions)]
         quantities: dict[str, Quantity] = {"K": Quantity(K, "number of classes", Domain.LABEL)}
         by_label = {str(self.base(n).label): n for n in self.arity}

@@ -35,11 +35,13 @@ def show(report: Report) -> None:
 def summary(report: Report) -> str:
     """One line on everything."""
     counts = {v: sum(r.verdict == v for r in report.relations) for v in MARKS}
-    parts = [f"{n} {verdict}" for verdict, n in counts.items() if n]
+    parts = [f"{n} {verdict}{'s' * (verdict == 'definition' and n > 1)}"
+             for verdict, n in counts.items() if n]  # fmt: skip
     text = f"{report.file or 'text'}: " + (", ".join(parts) or "no relation found")
     if report.right_end_wrong_step:
-        steps = ", ".join(map(str, report.right_end_wrong_step))
-        text += f"; right at the end, but wrong on the way: relation {steps}"
+        *first, last = map(str, report.right_end_wrong_step)
+        steps = f"relations {', '.join(first)} and {last}" if first else f"relation {last}"
+        text += f"; right at the end, but wrong on the way: {steps}"
     return text
 
 
@@ -51,14 +53,28 @@ def _formula(relation: Relation) -> str:
     return " ".join(f"{relation.lhs} {relation.rel} {relation.rhs}".split())
 
 
+def _set(relation: Relation) -> bool:
+    """Whether a witness sets anything; of two numbers ``why`` says all."""
+    found = relation.witness
+    return found is not None and bool({**found.sizes, **found.indices, **found.values})
+
+
+def why_of(relation: Relation) -> str:
+    """Why, in so far as a counterexample does not say it already."""
+    own = "the difference does not vanish"
+    if relation.verdict != "refuted" or not relation.why.startswith(own):
+        return relation.why
+    return relation.why.partition("; ")[2]
+
+
 def _details(console: Console, relation: Relation) -> None:
     indent = " " * 10
     if relation.condition:
         console.print(f"{indent}if {escape(relation.condition)}")
-    if relation.verdict == "refuted" and relation.witness is not None:
+    if relation.verdict == "refuted" and relation.witness is not None and _set(relation):
         console.print(f"{indent}counterexample: {escape(str(relation.witness))}")
     if relation.slip is not None:
         console.print(f"{indent}{escape(relation.slip.words)}; it should read")
         console.print(f"{indent}{escape(relation.slip.right)}")
-    if relation.why and relation.verdict not in ("definition",):
-        console.print(f"{indent}[dim]{escape(relation.why)}[/]")
+    if (why := why_of(relation)) and relation.verdict not in ("definition",):
+        console.print(f"{indent}[dim]{escape(why)}[/]")

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from derive.errors import DeriveError
 from derive.judge import functions, tree
-from derive.judge.cautions import apart, independent, on_the_diagonal, reached
+from derive.judge.cautions import reached
 from derive.judge.claims import Claim
-from derive.judge.elaborate import Elaborator
+from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.model import Model
-from derive.judge.readings import Reading, readings
+from derive.judge.readings import readings
+from derive.judge.relations import DECIDED, EQUAL
 from derive.judge.scope import Scope, head, is_loss, shown
-from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
-from derive.kernel.decide import decide, established
-from derive.kernel.explicit.witness import find_witness
-from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
-from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
-from derive.kernel.verdicts import Status, Verdict, Witness
-from derive.notation import Range, base_of, index
+from derive.judge.sides import compared
 
 LATER = 2.0  # seconds for what is defined further on
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What is said of one claim."""
-
-    verdict: str
-    condition: str = ""
-    witness: Witness | None = None
-    why: str = ""
-    sides: tuple[Expr, Expr] | None = None
-    context: Any = None
-    conditions: tuple[Fact, ...] = ()
 
 
 def judge(claim: Claim, model: Model) -> Judgement:
     """The verdict on one claim of a document."""
     if claim.problem is not None:
         return Judgement("unread", why=claim.problem.message)
-    if claim.sign not in ("=", ":=", "≈"):
+    if claim.sign not in DECIDED:
         return Judgement("undecided", why=f"relations with {claim.sign} are not decided")
     scope = model.scope_at(claim.n - (claim.n in model.again))
     if claim.n in model.definitions:
@@ -51,6 +30,8 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.partial:
         return Judgement("definition", why="one case of a definition")
     found = _first(claim, model, scope)
+    if claim.sign not in EQUAL and found.verdict != "proved" and stated(claim, scope):
+        return Judgement("definition", why="stated as given")
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict != "proved" and claim.n not in model.again:
@@ -109,6 +90,16 @@ def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
     return ""
 
 
+def stated(claim: Claim, scope: Scope) -> bool:
+    """z_i > z_j, 0 < x, K ≥ 2: only names that nothing defines, and numbers."""
+    known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
+    return any(head(side) for side in claim.trees or ()) and all(
+        _is_number(side) or ((found := head(side)) is not None and found[0] not in known
+                             and found[2] is None)
+        for side in claim.trees or ()
+    )  # fmt: skip
+
+
 def _is_number(node: tree.Node) -> bool:
     return isinstance(node, tree.Num)
 
@@ -145,7 +136,7 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
         if isinstance(reading, str):
             problem = problem or reading
             continue
-        found = _compare(reading, claim, scope, model)
+        found = compared(reading, claim, scope, model)
         if reading.note and found.why:
             found = replace(found, why=f"{found.why}; {reading.note}")
         elif reading.note:
@@ -155,174 +146,3 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
         if best.verdict in ("proved", "conditional"):
             break
     return best or Judgement("unread", why=problem)
-
-
-def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
-    lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
-    if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
-        tensor = lhs if isinstance(lhs, Tensor) else rhs
-        assert isinstance(tensor, Tensor)
-        return Judgement("undecided", why="a vector stands on one side and a number on the other")
-    try:
-        if isinstance(lhs, Tensor) and isinstance(rhs, Tensor):
-            return _tensors(lhs, rhs, reading, claim, scope, model)
-        assert isinstance(lhs, Expr)
-        assert isinstance(rhs, Expr)
-        return _scalars(lhs, rhs, reader, claim, scope, model)
-    except Meaning as error:
-        return Judgement("unread", why=error.message)
-    except Concrete:
-        return Judgement("undecided", why="a vector of numbers against symbols")
-
-
-def _tensors(
-    lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
-) -> Judgement:
-    if lhs.rank != rhs.rank:
-        if (wide := on_the_diagonal(claim, lhs, rhs)) is not None:
-            found = _tensors(lhs, wide, reading, claim, scope, model)
-            if found.verdict == "refuted":
-                return replace(found, why="as a diagonal matrix it is not the Jacobian")
-        return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
-    lengths = [a.length or b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)]
-    if all(lengths):
-        if any(a.length != b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)):
-            return Judgement("undecided", why="the two sides have different lengths")
-        from itertools import product as every
-
-        for where in every(*(range(1, (n or 0) + 1) for n in lengths)):
-            at = tuple(Integer(n) for n in where)
-            found = _scalars(lhs.entry(at), rhs.entry(at), reading.reader, claim, scope, model)
-            if found.verdict != "proved":
-                place = ",".join(map(str, where))
-                return replace(found, why=f"component {place}: {found.why}")
-        return Judgement("proved")
-    where_ = tuple(fresh_index() for _ in lhs.axes)
-    sides = lhs.entry(where_), rhs.entry(where_)
-    used = {s.name for e in sides for s in e.atoms(Symbol)}
-    letters = [index(x) for x in "ijklrst" if x not in used] or list(where_)
-    named = dict(zip(where_, letters, strict=False))
-    for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
-        reading.reader.spans[named.get(w, w)] = a if a.length is None else b
-    left, right = (e.xreplace(named) for e in sides)
-    return _scalars(left, right, reading.reader, claim, scope, model)
-
-
-def _scalars(
-    lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope, model: Model
-) -> Judgement:
-    from derive.judge.numbers import compare, is_numeric
-
-    if is_numeric(lhs, scope) and is_numeric(rhs, scope):
-        return compare(lhs, rhs, claim, scope, _results(claim, model))
-    if claim.sign == "≈":
-        return Judgement("undecided", why="how close ≈ means is not said")
-    facts = [*conditions(claim, lhs, rhs), *model.facts_at(claim)]
-    ranges = _ranges(lhs, rhs, reader, scope, facts)
-    context = scope.context(ranges, (lhs, rhs))
-    context = context.with_facts(*facts)
-    try:
-        found = decide(lhs, rhs, context)
-    except (
-        DeriveError,
-        ArithmeticError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        return Judgement("undecided", why=f"{type(error).__name__}: {error}")
-    if not found.holds and (free := _by_name(lhs, rhs, context)) is not None:
-        return free
-    if found.status is Status.REFUTED and (case := apart(claim, model)) is not None:
-        again = decide(lhs, rhs, context.with_facts(case))
-        if again.holds:
-            why = "the case i = j stands on a line of its own"
-            return replace(_said(again, lhs, rhs, context), why=why)
-    if found.status is Status.REFUTED and (totals := targets_sum_to_one(lhs, rhs, context)):
-        witness = find_witness(lhs, rhs, context, conditions=(*context.facts, *totals))
-        if witness is None:
-            return Judgement("undecided", why="no counterexample in which the targets sum to 1")
-        found = replace(found, witness=witness)
-    if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
-        return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
-    return _said(found, lhs, rhs, context)
-
-
-def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
-    """Σ = 1 for every free target: what is false without it may be true with it."""
-    sides = [lhs, rhs, *(d.body for d in context.definitions)]
-    bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
-    free = bases - {d.name for d in context.definitions}
-    stated = {getattr(f, "base", None) for f in context.facts}
-    known = ((b, context.quantity(b)) for b in sorted(free - stated, key=str))
-    return [SumsTo(b) for b, q in known if q is not None and q.may_sum_to_one]
-
-
-def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
-    """∂L/∂q_i for a named q: whatever q is made of, if the line holds for every q."""
-    bases = {base_of(n.var) for e in (lhs, rhs) for n in walk(e) if isinstance(n, Partial)}
-    kept = tuple(d for d in context.definitions if d.name not in bases)
-    if len(bases) != 1 or len(kept) == len(context.definitions):
-        return None
-    found = established(lhs, rhs, replace(context, definitions=kept))
-    return _said(found, lhs, rhs, context) if found.holds else None
-
-
-def _results(claim: Claim, model: Model) -> frozenset[str]:
-    """The decimals that stand as results of claims before this one."""
-    return frozenset(
-        t.text for c in model.document.claims if c.n < claim.n and c.chain != claim.chain
-        for t in c.tokens[1] if t.kind == "num" and "." in t.text and len(c.tokens[1]) < 60
-    )  # fmt: skip
-
-
-def _said(found: Verdict, lhs: Expr, rhs: Expr, context: Any) -> Judgement:
-    condition = " and ".join(words(f) for f in found.conditions)
-    names = {
-        Status.PROVED: "proved", Status.CONDITIONAL: "conditional",
-        Status.REFUTED: "refuted", Status.UNDECIDED: "undecided",
-    }  # fmt: skip
-    return Judgement(
-        names[found.status], condition, found.witness, found.why, (lhs, rhs), context,
-        found.conditions,
-    )  # fmt: skip
-
-
-def conditions(claim: Claim, lhs: Expr, rhs: Expr) -> Iterator[Fact]:
-    """What the author states for this line: i = j, i ≠ j."""
-    free = {s.name for s in free_indices(lhs) | free_indices(rhs)}
-    for rel in claim.conditions:
-        if not isinstance(rel.left, tree.Name) or not isinstance(rel.right, tree.Name):
-            continue
-        if rel.left.text in free and rel.right.text in free:
-            kind = SameIndex if rel.sign == "=" else DifferentIndex
-            yield kind(index(rel.left.text), index(rel.right.text))
-
-
-def _ranges(
-    lhs: Expr, rhs: Expr, reader: Elaborator, scope: Scope, facts: list[Fact]
-) -> dict[Symbol, Range]:
-    """The range of every index: those of the claim by their places, others over the classes."""
-    from derive.notation import ONE, K
-
-    out: dict[Symbol, Range] = {}
-    exprs = [lhs, rhs, *(e for d in scope.definitions.values() for e in (d.lhs, d.body))]
-    for e in exprs:
-        for s in free_indices(e):
-            if s.is_integer and s not in out and not _is_size(s, scope):
-                if s in reader.spans:
-                    out[s] = Range(ONE, reader.spans[s].upper)
-                elif s in reader.places:
-                    out[s] = Range(ONE, scope.size(reader.places[s][0]))
-                else:
-                    out[s] = Range(ONE, K)
-    return out
-
-
-def _is_size(s: Symbol, scope: Scope) -> bool:
-    from derive.notation import K
-
-    if s == K:
-        return True
-    return ("size", s.name) in scope.axes.parent and s.name not in scope.letters

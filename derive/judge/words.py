@@ -73,6 +73,9 @@ SEPARATORS = {
     "Longrightarrow", "therefore", "because", "forall", "Leftrightarrow", "iff", "hspace",
     "Leftarrow", "leftarrow", "land", "wedge", "hskip", "leadsto", "mapsto",
 }  # fmt: skip
+IMPLIES = {
+    "Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "therefore", "leadsto",
+}  # fmt: skip
 WITH_ARGUMENT = {"label", "tag", "hspace", "vspace", "ref", "eqref", "cite", "color", "phantom",
                  "hphantom", "vphantom", "hskip", "footnote", "intertext"}  # fmt: skip
 STYLES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 
 from derive.kernel.adopt import adopt
 from derive.kernel.explicit.instantiate import recheck, satisfiable
@@ -51,9 +51,9 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
             return verdict
         return Verdict(Status.UNDECIDED, why="no instance satisfies the stated facts")
     candidates = _candidates(lhs, rhs, context)
-    if _vain(lhs, rhs, context, candidates):
-        candidates = []
-    for extra in subsets(candidates, 2):
+    # What is left unsaid most often comes first.
+    first: list[tuple[Fact, ...]] = [(f,) for f in candidates if isinstance(f, SumsTo)]
+    for extra in chain(first, _others(lhs, rhs, context, candidates, first)):
         facts = (*context.facts, *extra)
         proof = prove(lhs, rhs, context.only_facts(facts))
         if proof.proved and satisfiable(facts, lhs, rhs, context):
@@ -63,6 +63,18 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
     if witness is not None:
         return Verdict(Status.REFUTED, witness=witness, residual=verdict.residual, why=verdict.why)
     return Verdict(Status.UNDECIDED, residual=verdict.residual, why=verdict.why)
+
+
+def _others(
+    lhs: Expr,
+    rhs: Expr,
+    context: Context,
+    candidates: list[Fact],
+    tried: list[tuple[Fact, ...]],
+) -> Iterator[tuple[Fact, ...]]:
+    """The sets of candidates beyond those that were tried, if any set can suffice."""
+    if not _vain(lhs, rhs, context, candidates):
+        yield from (s for s in subsets(candidates, 2) if s not in tried)
 
 
 def _vain(lhs: Expr, rhs: Expr, context: Context, candidates: list[Fact]) -> bool:
@@ -79,7 +91,12 @@ def _vain(lhs: Expr, rhs: Expr, context: Context, candidates: list[Fact]) -> boo
     ]
     return all(
         recheck(
-            lhs, rhs, context, conditions=(*context.facts, *facts), exact_sizes=(2, 3)
+            lhs,
+            rhs,
+            context,
+            conditions=(*context.facts, *facts),
+            exact_sizes=(2, 3),
+            sampled_sizes=(),
         ).witness
         is not None
         for facts in whole
@@ -125,7 +142,7 @@ def _candidates(lhs: Expr, rhs: Expr, context: Context) -> list[Fact]:
     out: list[Fact] = [SumsTo(b) for b in totals]
     out.append(AtLeast(K, 2))
     out += [OneHot(b, c) for b in totals if declared[b].domain is Domain.REAL]
-    out += [Positive(b) for b in free if declared[b].domain is Domain.REAL]
+    out += [Positive(b) for b in free if declared[b].domain in (Domain.REAL, Domain.NONNEGATIVE)]
     return out
 
 

@@ -36,7 +36,7 @@ class Witness:
     def __str__(self) -> str:
         given = {**self.sizes, **self.indices, **self.values}
         setting = ", ".join(f"{a} = {b}" for a, b in given.items())
-        return f"{setting}: left {self.lhs}, right {self.rhs}"
+        return (f"{setting}: " if given else "") + f"left {self.lhs}, right {self.rhs}"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import sympy
 from derive.kernel.explicit.arithmetic import Answer, Arithmetic, ExactArithmetic
 from derive.kernel.explicit.exact import DIGITS, TooBig, Unsupported
 from derive.kernel.explicit.instances import Claim, points
-from derive.kernel.explicit.instantiate import SEED, recheck
-from derive.kernel.explicit.outcomes import compare_at, witness_at
-from derive.kernel.explicit.points import Point
+from derive.kernel.explicit.instantiate import SEED, Judge, recheck
+from derive.kernel.explicit.outcomes import Outcome, compare_at, witness_at
+from derive.kernel.explicit.points import Indices, Point, State, value_of
 from derive.kernel.explicit.sampling import Role
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Expr
@@ -70,6 +70,31 @@ class Pretty:
         return parts
 
 
+class Between(Pretty):
+    """Numbers between −1 and 1, where a square is smaller than its root."""
+
+    def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
+        """A value for one component (or scalar)."""
+        if domain in (Domain.COUNT, Domain.LABEL, Domain.UNIT):
+            return super().value(name, position, role, domain)
+        n = self._order[name] = self._order.get(name, 0) + 1
+        sign = -1 if domain is Domain.REAL and self.style % 2 else 1
+        value = Fraction(1, n + 1 + self.style // 2)
+        return self.arithmetic.log(value) if role is Role.LOG else value * sign
+
+
+class Mixed(Pretty):
+    """Small whole numbers of both signs, where a square forgets the order."""
+
+    def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
+        """A value for one component (or scalar)."""
+        if domain is not Domain.REAL or role is Role.LOG:
+            return super().value(name, position, role, domain)
+        n = self._order[name] = self._order.get(name, 0) + 1
+        first = sum(map(ord, name)) + self.style
+        return Fraction((-1) ** (n + first) * (n + (self.style + first // 2) % 4))
+
+
 def find_witness(
     lhs: Expr,
     rhs: Expr,
@@ -97,6 +122,83 @@ def find_witness(
     return fallback or recheck(lhs, rhs, context, conditions=conditions, exact_sizes=sizes).witness
 
 
+ORDERS = {"<": (-1,), ">": (1,), "≤": (-1, 0), "≥": (1, 0)}
+
+
+def find_violation(
+    lhs: Expr,
+    rel: str,
+    rhs: Expr,
+    context: Context,
+    *,
+    conditions: Iterable[Fact] = (),
+    given: Iterable[tuple[Expr, str, Expr]] = (),
+    sizes: tuple[int, ...] = SIZES,
+) -> tuple[Witness | None, int]:
+    """The plainest instance at which ``lhs rel rhs`` fails, and how many instances were tried.
+
+    ``given`` are relations of the same kind that an instance has to satisfy.
+    """
+    given = tuple(given)
+    sides = [lhs, rhs, *(e for left, _, right in given for e in (left, right))]
+    tried = [0]
+
+    def ordered(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
+        signs = [_order_at(claim, point, indices, 2 * n) for n in range(len(sides) // 2)]
+        if any(s is None for s in signs):
+            return None
+        for (_, sign, _), found in zip(given, signs[1:], strict=True):
+            if found is None or found[0] not in ORDERS[sign]:
+                return None
+        assert signs[0] is not None
+        tried[0] += 1
+        order, left, right = signs[0]
+        wrong = order not in ORDERS[rel]
+        return Outcome(Answer.DIFFERENT if wrong else Answer.EQUAL, left, right)
+
+    claim = Claim(sides, context, conditions)
+    try:
+        for size in sizes if claim.sizes else (0,):
+            with mpmath.workdps(DIGITS):
+                found = _best(claim, size, ordered, (Pretty, Between, Mixed))
+            if found is not None:
+                return found, tried[0]
+    except Unsupported:
+        pass
+    return None, tried[0]
+
+
+def _order_at(
+    claim: Claim, point: Point, indices: Indices, side: int
+) -> tuple[int, Any, Any] | None:
+    """The sign of the difference of two neighbouring sides with their values; None if undefined.
+
+    Values that only agree to 40 digits are no instance: nothing is known of their order.
+    """
+    try:
+        return _signed(claim, point.at(indices), side)
+    except TooBig:
+        with mpmath.workdps(DIGITS):
+            try:
+                return _signed(claim, point.numeric().at(indices), side)
+            except (OverflowError, ValueError):
+                return None
+
+
+def _signed(claim: Claim, state: State, side: int) -> tuple[int, Any, Any] | None:
+    letters = state.letters
+    left = value_of(claim.codes[side], state)
+    state.letters = letters
+    right = value_of(claim.codes[side + 1], state)
+    if left is None or right is None:
+        return None
+    answer = state.arithmetic.compare(left, right)
+    if answer is Answer.CLOSE:
+        return None
+    order = 0 if answer is Answer.EQUAL else state.arithmetic.sign(left - right)
+    return order, left, right
+
+
 def differs(
     lhs: Expr, rhs: Expr, context: Context, conditions: Iterable[Fact] = ()
 ) -> Witness | None:
@@ -104,12 +206,18 @@ def differs(
     return recheck(lhs, rhs, context, conditions=conditions).witness
 
 
-def _best(claim: Claim, size: int) -> Witness | None:
+def _best(
+    claim: Claim,
+    size: int,
+    judge: Judge = compare_at,
+    samplers: tuple[type[Pretty], ...] = (Pretty,),
+) -> Witness | None:
     """The plainest witness of one size: readable points first, generic ones if those agree."""
     found: list[Witness] = []
-    for point in chain(_pretty_points(claim, size), points(claim, size, True, SEED)):
+    readable = chain.from_iterable(_pretty_points(claim, size, s) for s in samplers)
+    for point in chain(readable, points(claim, size, True, SEED)):
         for indices in islice(claim.indices(point), _MOST_INDICES):
-            outcome = compare_at(claim, point, indices)
+            outcome = judge(claim, point, indices)
             if outcome is not None and outcome.answer is Answer.DIFFERENT:
                 found.append(witness_at(claim, point, indices, outcome))
         if any(w.lhs.is_Rational and w.rhs.is_Rational for w in found):
@@ -117,13 +225,13 @@ def _best(claim: Claim, size: int) -> Witness | None:
     return min(found, key=_effort, default=None)
 
 
-def _pretty_points(claim: Claim, size: int) -> Iterator[Point]:
+def _pretty_points(claim: Claim, size: int, sampler: type[Pretty]) -> Iterator[Point]:
     """Points of small numbers; the plainest arrangement of every choice of sizes first."""
     for style in range(_STYLES):
         for sizes in sorted(claim.size_choices(size), key=lambda s: sorted(s.values())):
             for labels in claim.labels(sizes):
                 try:
-                    point = claim.point(sizes, labels, Pretty(ExactArithmetic(), style))
+                    point = claim.point(sizes, labels, sampler(ExactArithmetic(), style))
                 except TooBig:
                     continue
                 if point is not None:
@@ -142,6 +250,9 @@ def _effort(witness: Witness) -> tuple[Any, ...]:
 
 
 def _length(value: Expr) -> int:
+    """How much there is to read: digits of a fraction, parts of anything else."""
+    if not value.is_Rational:
+        return 4 + sum(2 for _ in islice(sympy.preorder_traversal(value), 10**4))
     try:
         return len(str(value))
     except ValueError:  # more digits than Python writes

@@ -66,6 +66,22 @@ class Signs:
             negative ^= bool(e % 2)
         return not negative
 
+    def nonnegative(self, form: Form) -> bool:
+        """Whether the form is positive or zero wherever it is defined."""
+        if all(self._term(mono, c) >= 0 for mono, c in form.terms.items()) or self.positive(form):
+            return True
+        coefficient, parts = factors(form)
+        negative = coefficient < 0
+        for f, e in parts:
+            if e.denominator == 1 and e % 2 == 0:  # a square, whatever its base
+                continue
+            if all(self._term(mono, c) >= 0 for mono, c in f.terms.items()) or self.positive(f):
+                continue
+            if e.denominator != 1 or not self.positive(-f):
+                return False
+            negative = not negative
+        return not negative
+
     def nonzero(self, form: Form) -> bool:
         """Whether the form is positive, or negative, wherever it is defined."""
         return self.positive(form) or self.positive(-form)
