@@ -124,7 +124,7 @@ def test_two_symbols_of_one_name_are_not_confused() -> None:
 # ---- positivity -------------------------------------------------------------------------------
 
 
-def test_signed_everywhere() -> None:
+def test_ordered_everywhere() -> None:
     found = ordered_everywhere(p[i], Integer(0), SOFTMAX)
     assert found.agrees
     assert found.exact_sizes == (1, 2, 3, 4)
