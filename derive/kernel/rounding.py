@@ -13,7 +13,7 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 from mpmath.libmp import to_rational
-from sympy import Add, Dummy, Float, Mul, Pow, Rational, exp, log, pi
+from sympy import Add, Dummy, E, Float, Mul, Pow, Rational, exp, log, pi
 
 from derive.errors import DeriveError
 from derive.kernel.language import Expr
@@ -89,7 +89,7 @@ def cut_off(value: Expr, text: str) -> bool:
 
 
 def _roundings(value: Expr) -> Iterator[RoundedFirst]:
-    inside = sorted(value.atoms(exp), key=str)
+    inside = sorted(value.atoms(exp, type(E)), key=str)
     for digits in range(1, MOST_DIGITS + 1) if inside else ():
         by = {e: Rational(rounded(e, digits)) for e in inside}
         try:
@@ -124,8 +124,8 @@ def _whole(value: Rational) -> int:
 
 def _interval(value: Expr) -> Any:
     iv = _arithmetic()
-    if value is pi:
-        return iv.pi
+    if value in (E, pi):
+        return iv.e if value is E else iv.pi
     match value:
         case Rational():
             return iv.mpf(int(value.p)) / int(value.q)
@@ -139,8 +139,8 @@ def _interval(value: Expr) -> Any:
             for part in value.args:
                 total *= _interval(part)
             return total
-        case exp():  # e itself is one
-            return iv.exp(_interval(value.exp))
+        case exp():
+            return iv.exp(_interval(value.args[0]))
         case log():
             return iv.log(_interval(value.args[0]))
         case Pow() if value.exp.is_Integer:
