@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -15,24 +15,31 @@ from traceback import extract_tb
 from derive import topics
 from derive.errors import DeriveError, UnknownName
 from derive.kernel import derivation, rule
+from derive.kernel.declared import Made, Registry
 from derive.kernel.derivation import Derivation, Recipe, recipes
+from derive.kernel.numbers import WorkedNumbers, numbers
+from derive.kernel.refutation import Refutation, refutation
+from derive.kernel.stated import Row, rows, sections
+from derive.kernel.trial import Trial, trial
 
+Other = Refutation | WorkedNumbers | Trial
 FIRST = (
     "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
     "temperature", "temperature_logarithms",
     "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
-    "cross_entropy_labels", "entropy", "divergence",
+    "cross_entropy_labels", "softmax_own", "entropy", "divergence",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
     "label_smoothing_labels", "label_smoothing_labels_second",
     "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
-    "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
+    "softmax_regression", "maximum_likelihood",
+    "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
     "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
-    "multinomial_statistic", "multinomial_likelihood",
+    "multinomial_statistic", "multinomial_likelihood", "multinomial_members",
 )  # fmt: skip
 
 
@@ -67,6 +74,60 @@ def all_derivations() -> list[Derivation]:
     return [r.made for r in _load_topics().values()]
 
 
+def all_refutations() -> list[Refutation]:
+    """What is often stated and false."""
+    return _others(refutation)
+
+
+def all_numbers() -> list[WorkedNumbers]:
+    """Worked numbers."""
+    return _others(numbers)
+
+
+def all_trials() -> list[Trial]:
+    """Lines of code that fail."""
+    return _others(trial)
+
+
+def all_others() -> dict[str, Other]:
+    """What is declared beside derivations, by name."""
+    found: tuple[Other, ...] = (*all_refutations(), *all_numbers(), *all_trials())
+    return {one.name: one for one in found}
+
+
+def split(wanted: Sequence[str]) -> tuple[list[Derivation], list[Other]]:
+    """Derivations, and what is declared beside them; all of both if nothing is named.
+
+    Raises UnknownName for what is neither, nor the path of a file.
+    """
+    others = all_others()
+    if not wanted:
+        return all_derivations(), [*others.values()]
+    require(wanted)
+    made = [d for name in wanted if name not in others for d in select([name])]
+    return made, [others[name] for name in wanted if name in others]
+
+
+def require(wanted: Iterable[str]) -> None:
+    """Raise UnknownName for a name that is nobody's; paths of files are not looked at."""
+    known = [*names(), *all_others()]
+    for name in wanted:
+        if name not in known and not _is_path(name):
+            raise UnknownName("derivation or refutation", name, known)
+
+
+def statements() -> tuple[tuple[Row, ...], dict[str, str]]:
+    """The statements that were asked for, and the titles of their sections."""
+    _load_topics()
+    return rows(), sections()
+
+
+def _others(kind: Registry[Made]) -> list[Made]:
+    _load_topics()
+    own = f"{topics.__name__}."
+    return [d.made for d in kind.found.values() if d.write.__module__.startswith(own)]
+
+
 def load_file(path: str | Path) -> list[Derivation]:
     """The derivations that a Python file declares. The file is run: it is a program, not data.
 
@@ -90,6 +151,8 @@ def load_file(path: str | Path) -> list[Derivation]:
     finally:
         found = derivation.withdraw(name)
         rule.withdraw(name)
+        for kind in (refutation, numbers, trial):
+            kind.withdraw(name)
     if not found:
         raise DeriveError(
             f"{path} declares no derivation",
@@ -118,6 +181,9 @@ def select(wanted: Iterable[str]) -> list[Derivation]:
     """Derivations by name or by the path of a file; all of the package if nothing is named."""
     out: list[Derivation] = []
     for name in wanted:
-        is_path = name.endswith(".py") or "/" in name
-        out += load_file(name) if is_path else [get(name)]
+        out += load_file(name) if _is_path(name) else [get(name)]
     return out or all_derivations()
+
+
+def _is_path(name: str) -> bool:
+    return name.endswith(".py") or "/" in name

@@ -6,11 +6,49 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from derive.errors import DeriveError
+from derive.kernel.adopt import adopt
+from derive.kernel.facts import Context, Definition, Fact
+from derive.kernel.language import Expr, Symbol
+from derive.notation import Quantity
 
 Made = TypeVar("Made")
+
+
+class Defining(Protocol):
+    """Whatever a topic's definitions can be written on: a derivation, a refutation, numbers."""
+
+    def define(self, lhs: Expr, body: Expr) -> None:
+        """Name a quantity: ``lhs := body``."""
+
+
+@dataclass
+class Givens:
+    """What a builder is told before it states anything."""
+
+    about: About
+    context: Context = field(default_factory=Context)
+
+    def quantity(self, *declared: Quantity) -> None:
+        """Declare quantities (they replace the default notation's)."""
+        self.context = self.context.with_quantities(*declared)
+
+    def define(self, lhs: Expr, body: Expr) -> None:
+        """Name a quantity: ``lhs := body``."""
+        made = Definition(lhs, adopt(body))
+        self.context = self.context.without_shadowed(lhs, made.body).with_definitions(made)
+
+    def assume(self, *facts: Fact) -> None:
+        """State facts that are granted."""
+        self.context = self.context.with_facts(*facts)
+
+    def range(self, symbol: Symbol, lower: Any, upper: Any) -> None:
+        """Let an index run over lower..upper."""
+        self.context = self.context.with_range(symbol, adopt(lower), adopt(upper))
+
+
 Writer = Callable[[Any], None]
 
 

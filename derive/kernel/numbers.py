@@ -17,27 +17,27 @@ from sympy import Rational
 
 from derive.errors import DeriveError
 from derive.kernel.adopt import adopt
-from derive.kernel.declared import About, Registry
+from derive.kernel.declared import About, Givens, Registry
 from derive.kernel.derivation import Derivation, Recipe
-from derive.kernel.facts import Context, Definition
+from derive.kernel.facts import Context
 from derive.kernel.instance import at_instance, component_name
 from derive.kernel.language import Expr, Symbol, free_indices
 from derive.kernel.rounding import (
     RoundedFirst,
+    beginning,
     is_rounding,
     places,
     rounded,
     rounded_first,
-    shown,
 )
-from derive.notation import Quantity
 
+MORE = 4  # decimals than are written
 _DECIMAL = re.compile(r"[-−]?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
 class Number:
-    """One written number: the exact value to some digits, what it rounds to, and why it is wrong."""
+    """One written number: the exact value, what it rounds to, and what explains a wrong one."""
 
     text: str
     exact: str
@@ -83,10 +83,15 @@ class WorkedNumbers:
                 f"of {claim.expr}"
             )
         for value, text in zip(values, claim.texts, strict=True):
-            plain = text.replace("−", "-")
+            plain, decimals = text.replace("−", "-"), places(text)
             right = is_rounding(value, plain)
-            because = None if right else rounded_first(value, plain)
-            yield Number(text, shown(value), right, rounded(value, places(text)), because)
+            yield Number(
+                text,
+                beginning(value, decimals + MORE),
+                right,
+                rounded(value, decimals),
+                None if right else rounded_first(value, plain),
+            )
 
     def _values(self, expr: Expr) -> Iterator[Expr]:
         sizes, values = self._setting()
@@ -133,23 +138,12 @@ class WorkedNumbers:
 
 
 @dataclass
-class Builder:
+class Builder(Givens):
     """What a topic writes on."""
 
-    about: About
-    context: Context = field(default_factory=Context)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     derivations: list[Derivation] = field(default_factory=list)
-
-    def quantity(self, *declared: Quantity) -> None:
-        """Declare quantities (they replace the default notation's)."""
-        self.context = self.context.with_quantities(*declared)
-
-    def define(self, lhs: Expr, body: Expr) -> None:
-        """Name a quantity: ``lhs := body``."""
-        made = Definition(lhs, adopt(body))
-        self.context = self.context.without_shadowed(lhs, made.body).with_definitions(made)
 
     def values(self, **given: str | tuple[str, ...]) -> None:
         """The numbers that are given, exact: ``z=("5", "2", "-1", "3")``."""

@@ -18,14 +18,13 @@ from derive.errors import DeriveError
 from derive.kernel.adopt import adopt
 from derive.kernel.check import check_equation
 from derive.kernel.decide import decide
-from derive.kernel.declared import About, Registry, Writer
+from derive.kernel.declared import About, Givens, Registry
 from derive.kernel.derivation import Derivation, Recipe
 from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.instance import at_instance, component_name
-from derive.kernel.language import Expr, Indexed, IndexedBase, Symbol
+from derive.kernel.language import Expr, Indexed, IndexedBase, Integer, Partial, Symbol, walk
 from derive.kernel.matching import alike
 from derive.kernel.verdicts import Evidence, Status, Verdict, Witness
-from derive.notation import Quantity
 
 DIGITS, CLOSE = 50, 10**-40
 
@@ -141,9 +140,7 @@ def _same(a: Expr, b: Expr) -> bool:
     return bool(isinstance(gap, Float) and abs(gap) < CLOSE) or gap == 0
 
 
-def _setting(
-    witness: Witness, context: Context
-) -> tuple[dict[Symbol, int], dict[str, Expr]]:
+def _setting(witness: Witness, context: Context) -> tuple[dict[Symbol, int], dict[str, Expr]]:
     """The sizes and indices of a witness as symbols, and its values by name."""
     names = {**witness.sizes, **witness.indices}
     symbols = {str(s): s for s in context.ranges}
@@ -161,10 +158,12 @@ def _named(
     values: Mapping[str, Expr],
     sides: tuple[Expr, Expr],
 ) -> dict[str, Expr]:
-    """The values of the named quantities that the two sides mention."""
+    """The values of the named quantities that the two sides mention, not only differentiate."""
     out: dict[str, Expr] = {}
+    held = {n for e in sides for n in walk(e) if isinstance(n, Partial)}
+    plain = [e.xreplace(dict.fromkeys(held, Integer(0))) for e in sides]
     for definition in context.definitions:
-        if not any(e.has(definition.name) for e in sides):
+        if not any(e.has(definition.name) for e in plain):
             continue
         for name, instance in _instances(definition, context, places):
             out[name] = at_instance(instance, context, places, values)
@@ -186,11 +185,9 @@ def _instances(
 
 
 @dataclass
-class Builder:
+class Builder(Givens):
     """What a topic writes on."""
 
-    about: About
-    context: Context = field(default_factory=Context)
     sides: tuple[Expr, Expr] | None = None
     rightly: bool = False
     right_form: Expr | None = None
@@ -198,23 +195,6 @@ class Builder:
     gap: Expr | None = None
     where: list[tuple[Fact, ...]] = field(default_factory=list)
     derivations: list[Derivation] = field(default_factory=list)
-
-    def quantity(self, *declared: Quantity) -> None:
-        """Declare quantities (they replace the default notation's)."""
-        self.context = self.context.with_quantities(*declared)
-
-    def define(self, lhs: Expr, body: Expr) -> None:
-        """Name a quantity: ``lhs := body``."""
-        made = Definition(lhs, adopt(body))
-        self.context = self.context.without_shadowed(lhs, made.body).with_definitions(made)
-
-    def assume(self, *facts: Fact) -> None:
-        """State facts that are granted, and still do not save the statement."""
-        self.context = self.context.with_facts(*facts)
-
-    def range(self, symbol: Symbol, lower: Any, upper: Any) -> None:
-        """Let an index run over lower..upper."""
-        self.context = self.context.with_range(symbol, adopt(lower), adopt(upper))
 
     def stated(self, lhs: Any, rhs: Any, why: str) -> None:
         """The statement that is false, and in one sentence what goes wrong in it."""
@@ -254,4 +234,3 @@ def _made(about: About, write: Callable[[Any], None]) -> Refutation:
 
 
 refutation: Registry[Refutation] = Registry("refutation", _made)
-__all__ = ["Builder", "Refutation", "Refuted", "Writer", "refutation"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 from mpmath.libmp import to_rational
-from sympy import Add, Dummy, E, Float, Mul, Pow, Rational, exp, log, pi
+from sympy import Add, Dummy, E, Mul, Pow, Rational, exp, log, pi
 
 from derive.errors import DeriveError
 from derive.kernel.language import Expr
@@ -60,8 +60,12 @@ def rounded(value: Expr, decimals: int) -> str:
     low, high = (_whole(end * 10**decimals) for end in enclosure(value))
     if low != high:
         raise DeriveError(f"{value} is too close to the middle between two decimals")
-    text = str(abs(low)).rjust(decimals + 1, "0")
-    sign = "-" if low < 0 else ""
+    return _with_point(low, decimals)
+
+
+def _with_point(scaled: int, decimals: int) -> str:
+    text = str(abs(scaled)).rjust(decimals + 1, "0")
+    sign = "-" if scaled < 0 else ""
     return sign + (f"{text[:-decimals]}.{text[-decimals:]}" if decimals else text)
 
 
@@ -109,12 +113,13 @@ def _parts(value: Expr, by: dict[Expr, Rational], digits: int) -> tuple[str, ...
     return tuple(rounded(v, digits) for v in shown)
 
 
-def shown(value: Expr, digits: int = 8) -> str:
-    """A short fraction as it is, else this many significant digits."""
-    if value.is_Rational and len(str(value)) < 12:
-        return str(value)
-    low, high = enclosure(value)
-    return str(Float((low + high) / 2, digits))
+def beginning(value: Expr, decimals: int) -> str:
+    """The value's own first decimals, with dots where more follow."""
+    low, high = (int(end * 10**decimals) for end in enclosure(value))
+    if low != high:
+        raise DeriveError(f"{value} is too close to {decimals} decimals to be cut off there")
+    whole = bool(value.is_Rational) and value * 10**decimals == low
+    return _with_point(low, decimals) + ("" if whole else "…")
 
 
 def _whole(value: Rational) -> int:

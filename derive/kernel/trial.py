@@ -7,6 +7,7 @@ did not happen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.kernel.declared import About, Registry
 from derive.kernel.derivation import Derivation, Recipe
+
+MOST = 4  # eps, what the tests ask of the generated functions
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,24 @@ class Trial:
     @property
     def name(self) -> str:
         return self.about.name
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What both gave, number by number; ``worst`` is the largest error of ours, in eps."""
+
+    stated: tuple[float, ...]
+    ours: tuple[float, ...]
+    worst: float
+
+    def failures(self, name: str) -> list[str]:
+        """What is otherwise than claimed."""
+        out = []
+        if all(map(math.isfinite, self.stated)):
+            out.append(f"{name}: the code gives numbers: {self.stated}")
+        if not all(map(math.isfinite, self.ours)) or self.worst > MOST:
+            out.append(f"{name}: the generated function is wrong too: {self.ours}")
+        return out
 
 
 @dataclass

@@ -11,11 +11,13 @@ from derive.kernel.derivation import Derivation, Recipe
 from derive.kernel.facts import Context
 from derive.kernel.language import Equation, Gt
 from derive.kernel.step import Step
+from derive.kernel.verdicts import Status
 from derive.render.assumptions import (
     Row,
     definition,
     definitions,
     fact,
+    fact_formula,
     formula,
     notation,
     ranges,
@@ -99,6 +101,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What the evidence says of the statement as a whole, and the ids that it answers to."""
+
+    status: str
+    relation: str
+    conditions: tuple[Formula, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that a page shows, in order."""
 
@@ -121,6 +133,7 @@ class Document:
     references: tuple[str, ...]
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
+    settled: Settled | None = None
 
     @property
     def rules(self) -> tuple[Law, ...]:
@@ -169,7 +182,17 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         references=derivation.references,
         uses=_links(derivation.uses, titles),
         used_by=_links(given.used_by, titles),
+        settled=settled(derivation),
     )
+
+
+def settled(derivation: Derivation) -> Settled:
+    """The verdict on the statement; what is not established line by line is undecided."""
+    last = derivation.evidence[-1].verdict
+    sure = all(e.established for e in derivation.evidence)
+    conditions = tuple(fact_formula(f, derivation.context) for f in last.conditions)
+    status = last.status if sure else Status.UNDECIDED
+    return Settled(status.value, derivation.relation, conditions, derivation.sources)
 
 
 def lines(

@@ -7,7 +7,7 @@ from derive.kernel.language import Sum, exp, log
 from derive.kernel.refutation import Builder, refutation
 from derive.notation import K, j, k, p, q, z
 from derive.topics.entropy import COVER
-from derive.topics.softmax import BISHOP, Z, softmax, sums_to_one
+from derive.topics.softmax import BISHOP, Z, softmax
 
 TOPIC = "refutations"
 

@@ -1,11 +1,9 @@
-"""Numbers that are often shown for softmax and its loss, and code that is."""
+"""Numbers that are often shown for softmax and its loss."""
 
 from __future__ import annotations
 
-from derive.kernel import trial as trials
 from derive.kernel.language import Sum, exp, log
 from derive.kernel.numbers import Builder, numbers
-from derive.kernel.trial import trial
 from derive.notation import K, i, k, p, y, z
 from derive.topics.softmax import BISHOP, softmax
 from derive.topics.softmax import positive as softmax_function
@@ -82,20 +80,3 @@ def one_example(d: Builder) -> None:
 def shares(d: Builder) -> None:
     d.values(z=("-1", "3"))
     d.states(z[i] / Sum(z[k], (k, 1, K)), ("-0.5", "1.5"))
-
-
-@trial(
-    "naive-softmax-overflows",
-    title="The formula of softmax, typed as it stands",
-    statement="Softmax programmed as its formula reads.",
-    reference="Goodfellow, Bengio and Courville, Deep Learning (2016), section 4.1",
-    sources="E3",
-)
-def naive(d: trials.Builder) -> None:
-    d.stated(
-        "exp(z) / sum(exp(z))",
-        "The formula is right, but the exponential of a large number is too large to be "
-        "represented: infinity divided by infinity is not a number.",
-    )
-    d.values(z=("1000", "999"))
-    d.beside(softmax_function)
