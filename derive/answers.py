@@ -21,7 +21,7 @@ from derive.render.document import Document
 
 def failures(other: Other) -> list[str]:
     """What does not come out as declared."""
-    return run(other).failures(other.name) if isinstance(other, Trial) else other.failures()
+    return (run(other) if isinstance(other, Trial) else other).failures()
 
 
 def report(other: Other) -> Report:
@@ -31,6 +31,8 @@ def report(other: Other) -> Report:
 
 def page(other: Other) -> Article:
     """One of them as a page of its own."""
+    if found := failures(other):
+        return entries.page(other.about, entries.failed(found))
     match other:
         case Refutation():
             return entries.page(other.about, entries.refuted(other))

@@ -151,14 +151,17 @@ def load_file(path: str | Path) -> list[Derivation]:
     finally:
         found = derivation.withdraw(name)
         rule.withdraw(name)
-        for kind in (refutation, numbers, trial):
-            kind.withdraw(name)
+        beside = [*refutation.withdraw(name), *numbers.withdraw(name)]
+        trial.withdraw(name)
     if not found:
         raise DeriveError(
             f"{path} declares no derivation",
             hint='decorate a function with @derivation("name", title=…, statement=…)',
         )
     with _located(file, path):
+        for other in beside:
+            if failures := other.made.failures():
+                raise DeriveError("\n  ".join(failures))
         return [r.made for r in found]
 
 

@@ -35,7 +35,7 @@ def run(trial: Trial) -> Tried:
     exec(compile(f"{SETTING}({trial.code})\n", trial.name, "exec"), own | arrays, own)
     stated = np.atleast_1d(own["__value__"])
     exact = _exact(trial)
-    return Tried(_floats(stated), _floats(ours), _worst(_floats(ours), exact))
+    return Tried(trial.name, _floats(stated), _floats(ours), _worst(_floats(ours), exact))
 
 
 def _floats(values: Any) -> tuple[float, ...]:

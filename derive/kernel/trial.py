@@ -38,17 +38,18 @@ class Trial:
 class Tried:
     """What both gave, number by number; ``worst`` is the largest error of ours, in eps."""
 
+    name: str
     stated: tuple[float, ...]
     ours: tuple[float, ...]
     worst: float
 
-    def failures(self, name: str) -> list[str]:
+    def failures(self) -> list[str]:
         """What is otherwise than claimed."""
         out = []
         if all(map(math.isfinite, self.stated)):
-            out.append(f"{name}: the code gives numbers: {self.stated}")
+            out.append(f"{self.name}: the code gives numbers: {self.stated}")
         if not all(map(math.isfinite, self.ours)) or self.worst > MOST:
-            out.append(f"{name}: the generated function is wrong too: {self.ours}")
+            out.append(f"{self.name}: the generated function is wrong too: {self.ours}")
         return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.kernel.stated import part, row, section
-from derive.notation import H, T, eta
+from derive.notation import H, T, a, eta
 from derive.topics.sigmoid import sigma, x
 from derive.topics.softplus import zeta
 
@@ -66,7 +66,9 @@ row(
     "B11",
     "The distribution of one trial as a member of the exponential family.",
     part("", "multinomial-link", defines=eta),
+    part("", "multinomial-exponential-family", defines=a),
     part("", "multinomial-exponential-family"),
+    part("The log-partition in the natural parameters.", "multinomial-log-partition"),
 )
 row(
     "B12",

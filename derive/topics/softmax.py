@@ -32,7 +32,7 @@ def log_sum_exp(d: Builder) -> None:
     title="Softmax is positive",
     statement="Every softmax component is positive, whatever the logits are.",
     reference=f"{BISHOP}, eq. 4.104",
-    sources="A1 A3 D1 E1",
+    sources="A1 A3 B4 D1 E1",
 )
 def positive(d: Builder) -> None:
     softmax(d)

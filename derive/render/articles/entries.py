@@ -37,6 +37,11 @@ def page(about: About, blocks: Iterable[Block]) -> Article:
     return Article(about.name, about.title, plain_text(prose(about.statement)), tuple(blocks))
 
 
+def failed(failures: list[str]) -> tuple[Block, ...]:
+    """What does not come out as declared."""
+    return tuple(Words((f"This does not come out as declared: {f}.",)) for f in failures)
+
+
 def refuted(made: Refutation) -> tuple[Block, ...]:
     """The statement, an instance on which it fails, the right form, and where it does hold."""
     context, found = made.context, made.evidence

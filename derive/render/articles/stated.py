@@ -24,6 +24,7 @@ from derive.render.articles.blocks import (
     Proved,
     Runs,
     Words,
+    runs,
 )
 from derive.render.assumptions import formula
 from derive.render.document import Document, Link
@@ -118,26 +119,29 @@ def _defined(part: Part, documents: Mapping[str, Document]) -> Formula:
 def _settled(name: str, material: Material) -> Found:
     if name in material.documents:
         return _derived(material.documents[name])
-    other = material.others.get(name)
-    match other:
-        case Refutation():
-            sound = not other.failures()
-            kind = "proved" if other.rightly else "refuted"
-            return Found(kind if sound else "open", entries.refuted(other))
-        case WorkedNumbers():
-            right = all(n.right for found in other.evidence for n in found)
-            kind = "example" if right else "refuted"
-            return Found("open" if other.failures() else kind, entries.numbers(other))
-        case Trial():
-            found = material.tried[name]
-            kind = "open" if found.failures(name) else "refuted"
-            return Found(kind, entries.tried(other, found))
+    if name in material.others:
+        return _answered(material.others[name], material)
     if name in material.articles:
         page = material.articles[name]
         return Found("example", (Also("See", (Link(name, page.title),)),))
     if name in material.names:
         return Found("open", (Words(("This build leaves the page out that shows it.",)),))
     raise UnknownName("derivation or refutation", name, [*material.documents, *material.others])
+
+
+def _answered(other: Refutation | WorkedNumbers | Trial, material: Material) -> Found:
+    """A refutation, numbers or a trial; one that does not come out as declared settles nothing."""
+    one = material.tried[other.name] if isinstance(other, Trial) else other
+    if failures := one.failures():
+        return Found("open", entries.failed(failures))
+    match other:
+        case Refutation():
+            return Found("proved" if other.rightly else "refuted", entries.refuted(other))
+        case WorkedNumbers():
+            right = all(n.right for found in other.evidence for n in found)
+            return Found("example" if right else "refuted", entries.numbers(other))
+        case Trial():
+            return Found("refuted", entries.tried(other, material.tried[other.name]))
 
 
 def _derived(document: Document) -> Found:
@@ -162,7 +166,7 @@ def stated(
     found: Sequence[Verdict], titles: Mapping[str, str], documents: Sequence[Document]
 ) -> Article:
     """The page."""
-    blocks: list[Block] = [Words(prose(ABOUT)), *_summary(found)]
+    blocks: list[Block] = [Words(runs(ABOUT)), *_summary(found)]
     letter = ""
     for one in found:
         if one.row.id[0] != letter:
