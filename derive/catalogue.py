@@ -11,11 +11,12 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
 from traceback import extract_tb
+from typing import Any
 
 from derive import topics
 from derive.errors import DeriveError, UnknownName
 from derive.kernel import derivation, rule
-from derive.kernel.declared import Made, Registry
+from derive.kernel.declared import Declared, Made, Registry
 from derive.kernel.derivation import Derivation, Recipe, recipes
 from derive.kernel.numbers import WorkedNumbers, numbers
 from derive.kernel.refutation import Refutation, refutation
@@ -151,7 +152,7 @@ def load_file(path: str | Path) -> list[Derivation]:
     finally:
         found = derivation.withdraw(name)
         rule.withdraw(name)
-        beside = [*refutation.withdraw(name), *numbers.withdraw(name)]
+        beside: list[Declared[Any]] = [*refutation.withdraw(name), *numbers.withdraw(name)]
         trial.withdraw(name)
     if not found:
         raise DeriveError(
