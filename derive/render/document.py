@@ -14,13 +14,11 @@ from derive.kernel.facts import Context, Definition
 from derive.kernel.language import Equation, Expr, Gt, Symbol
 from derive.kernel.limits import Tends
 from derive.kernel.step import Step
-from derive.kernel.verdicts import Status
 from derive.render.assumptions import (
     Row,
     definition,
     definitions,
     fact,
-    fact_formula,
     formula,
     notation,
     ranges,
@@ -29,6 +27,7 @@ from derive.render.established import NATURE, established
 from derive.render.example import Example, example
 from derive.render.letters import copies, with_own_letters
 from derive.render.prose import Formula, Prose, prose, unlatex
+from derive.render.settled import Settled, settled
 from derive.render.styles import visible
 
 WIDE = 50  # signs
@@ -115,16 +114,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What the evidence says of the statement as a whole, and the ids that it answers to."""
-
-    status: str
-    relation: str
-    conditions: tuple[Formula, ...]
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Document:
     """Everything that a page shows, in order."""
 
@@ -198,15 +187,6 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         used_by=_links(given.used_by, titles),
         settled=settled(derivation),
     )
-
-
-def settled(derivation: Derivation) -> Settled:
-    """The verdict on the statement; what is not established line by line is undecided."""
-    last = derivation.evidence[-1].verdict
-    sure = all(e.established for e in derivation.evidence)
-    conditions = tuple(fact_formula(f, derivation.context) for f in last.conditions)
-    status = last.status if sure else Status.UNDECIDED
-    return Settled(status.value, derivation.relation, conditions, derivation.sources)
 
 
 def lines(

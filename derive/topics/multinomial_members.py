@@ -16,7 +16,7 @@ from derive.topics.multinomial_symmetric import ETA, symmetric, symmetric_total
 
 TOPIC = "multinomial"
 theta, psi = vector("theta"), vector("psi", Domain.UNIT)
-other = scalar("b")
+other = scalar("A")
 AMARI = "Amari, Information Geometry and Its Applications (2016), section 2.7"
 
 
@@ -51,7 +51,7 @@ def bregman(d: Builder) -> None:
         KL,
         Quantity(theta, "natural parameters of the other member", shape=(K,), latex=r"\theta"),
         Quantity(psi, "its mean parameters", Domain.UNIT, (K,), r"\psi"),
-        Quantity(other, "its log-partition", latex="a'"),
+        Quantity(other, "its log-partition", latex="A"),
     )
     d.define(other, log(Sum(exp(theta[k]), ALL)))
     d.define(psi[c], exp(theta[c] - other))

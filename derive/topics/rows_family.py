@@ -28,7 +28,7 @@ row(
     "Softmax maps to numbers between 0 and 1 with sum 1, and keeps their order.",
     part("", "softmax-positive", "softmax-sums-to-one"),
     part("Each output is below 1 where there are two classes or more."),
-    part("The order is kept."),
+    part("The order is kept.", "softmax-order"),
 )
 row(
     "B5",

@@ -27,7 +27,7 @@ row(
 row(
     "A4",
     "A larger input gives a larger output.",
-    part("The order of the outputs is that of the inputs."),
+    part("The order of the outputs is that of the inputs.", "softmax-order"),
     part("Each output increases with its own input."),
 )
 row(
