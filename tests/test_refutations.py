@@ -15,7 +15,7 @@ from derive.errors import DeriveError, UnknownName
 from derive.kernel import refutation as refutations
 from derive.kernel.declared import About
 from derive.kernel.explicit.instantiate import recheck
-from derive.kernel.facts import SameIndex
+from derive.kernel.facts import DifferentIndex, SameIndex
 from derive.kernel.instance import at_instance
 from derive.kernel.language import Cases, Eq, Indicator, Le, Ne, Partial, Product, Sum, delta
 from derive.kernel.numbers import Builder as NumbersBuilder
@@ -31,7 +31,8 @@ from derive.kernel.rounding import (
 )
 from derive.kernel.trial import trial
 from derive.kernel.verdicts import Status, Verdict
-from derive.notation import K, i, j, k, p, z
+from derive.notation import D, K, W, d, i, j, k, p, x, z
+from derive.render import latex
 from derive.topics.softmax import softmax
 
 REFUTATIONS = catalogue.all_refutations()
@@ -78,6 +79,26 @@ def test_a_wrong_gap_and_a_wrong_condition_are_noticed() -> None:
     assert "does not conclude the right form" in replace(made, derivations=(other,)).failures()[0]
 
 
+def test_facts_that_exclude_each_other_save_nothing() -> None:
+    made = OTHERS["jacobian-is-not-diagonal"]
+    nowhere = replace(made, where=((SameIndex(i, j), DifferentIndex(i, j)),))
+    assert "no instance satisfies the facts" in nowhere.failures()[0]
+
+
+def test_components_of_a_matrix_are_shown_one_by_one() -> None:
+    about = About("first", "T", "t", "S.")
+
+    def write(made: Builder) -> None:
+        made.stated(Sum(W[k, d] * x[d], (d, 1, D)), W[k, 1] * x[1], "The other terms are lost.")
+        made.right(Sum(W[k, d] * x[d], (d, 1, D)))
+
+    made = refutations._made(about, write)
+    assert made.failures() == []
+    shown = latex.worked(answers.page(made))
+    assert "W_{1,1} = 1" in shown
+    assert "W_{1,2} = 2" in shown
+
+
 def test_a_wrong_witness_is_caught_by_the_second_evaluation(monkeypatch) -> None:
     made = OTHERS["jacobian-is-not-diagonal"]
     real = made.evidence.witness
@@ -97,10 +118,11 @@ def test_a_wrong_witness_is_caught_by_the_second_evaluation(monkeypatch) -> None
 
 
 def test_a_true_statement_cannot_be_declared_false() -> None:
-    d = Builder(About("true", "T", "t", "S."))
-    softmax(d)
-    d.stated(Sum(p[k], (k, 1, K)), 1, "Nothing is wrong.")
-    made = refutations._made(d.about, lambda b: b.__dict__.update(vars(d)))
+    def write(made: Builder) -> None:
+        softmax(made)
+        made.stated(Sum(p[k], (k, 1, K)), 1, "Nothing is wrong.")
+
+    made = refutations._made(About("true", "T", "t", "S."), write)
     assert made.failures() == ["true: the statement is not refuted: proved"]
     with pytest.raises(DeriveError, match="states nothing to refute"):
         refutations._made(About("none", "T", "t", "S."), lambda b: None)
@@ -128,8 +150,8 @@ def test_true_statements_are_true_in_plain_sympy(name: str) -> None:
 
 
 def test_every_node_has_a_value() -> None:
-    d = Builder(About("x", "T", "t", "S."))
-    softmax(d)
+    made = Builder(About("x", "T", "t", "S."))
+    softmax(made)
     at, known = {K: 3, i: 1, j: 2}, {f"z_{n}": log(n) for n in (1, 2, 3)}
     values = {
         Cases((p[i], Eq(i, j)), (p[j], Ne(i, j))): Rational(1, 3),
@@ -141,9 +163,9 @@ def test_every_node_has_a_value() -> None:
         Partial(Sum(p[k] ** 2, (k, 1, K)), p[j]): Rational(2, 3),
     }
     for expr, value in values.items():
-        assert at_instance(expr, d.context, at, known) == value, expr
+        assert at_instance(expr, made.context, at, known) == value, expr
     with pytest.raises(DeriveError, match="has no value here"):
-        at_instance(z[k], d.context, at)
+        at_instance(z[k], made.context, at)
 
 
 # ---- written numbers -----------------------------------------------------------------------------
@@ -207,10 +229,10 @@ def test_a_line_said_to_be_wrong_must_be_wrong() -> None:
 
 
 def test_numbers_are_text_with_digits() -> None:
-    d = NumbersBuilder(About("n", "T", "t", "S."))
+    made = NumbersBuilder(About("n", "T", "t", "S."))
     for text in ("0.5e3", "1/2", "x", ".5", ""):
         with pytest.raises(DeriveError, match="not a written number"):
-            d.states(z[i], text)
+            made.states(z[i], text)
 
 
 # ---- code ----------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ class _Writer:
         name = str(definition.name)
         values: dict[Symbol, Expr] = {}
         for s in held.free_symbols:
-            stem, _, place = s.name.partition("_")
+            stem, _, place = s.name.rpartition("_")
             if s.name == name:
                 values[s] = self.write(definition.lhs)
             elif stem == name and place:

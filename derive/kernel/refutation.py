@@ -20,6 +20,7 @@ from derive.kernel.check import check_equation
 from derive.kernel.decide import decide
 from derive.kernel.declared import About, Givens, Registry
 from derive.kernel.derivation import Derivation, Recipe
+from derive.kernel.explicit.instantiate import satisfiable
 from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.instance import at_instance, component_name
 from derive.kernel.language import Expr, Indexed, IndexedBase, Integer, Partial, Symbol, walk
@@ -109,6 +110,11 @@ class Refutation:
         for words, evidence in parts:
             if evidence is not None and not evidence.established:
                 out.append(f"{self.name}: {words} is not established: {evidence.verdict}")
+        out += [
+            f"{self.name}: no instance satisfies the facts where the statement should hold"
+            for facts in self.where
+            if not satisfiable((*self.context.facts, *facts), self.lhs, self.rhs, self.context)
+        ]
         if self.right is None and not self.rightly:
             out.append(f"{self.name}: it does not say what is right")
         if self.right is not None:

@@ -116,6 +116,10 @@ def _values(values: Mapping[str, Expr], context: Context) -> list[Formula]:
 
 
 def _name(name: str, context: Context) -> Formula:
+    stem, _, place = name.rpartition("_")
+    if stem in context.quantities:  # a component
+        head = _name(stem, context)
+        return Formula(f"{head.latex}_{{{place}}}", name)
     declared = context.quantities.get(name)
     return formula(declared.symbol, context) if declared else Formula(name, name)
 
