@@ -58,7 +58,7 @@ def refuted(made: Refutation) -> tuple[Block, ...]:
     if made.gap is not None and found.gap is not None:
         gap = formula(made.gap, context)
         lead = "The left side less the right side as stated is "
-        out += [Words((lead, gap, ": the line is right exactly where this is 0."))]
+        out += [Words((lead, gap, ": the line is right exactly where this vanishes."))]
     if made.where:
         each = [listed(fact_formula(f, context) for f in facts) for facts in made.where]
         out += [Words(("It does hold where ", *joined(each, ", ", " or where "), "."))]
