@@ -34,13 +34,13 @@ FIRST = (
     "label_smoothing_labels", "label_smoothing_labels_second",
     "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
-    "softmax_regression", "maximum_likelihood",
+    "softmax_regression", "softmax_regression_response",
     "softmax_regression_gradient", "softmax_regression_training",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
     "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
-    "multinomial_statistic", "multinomial_likelihood", "multinomial_members",
+    "multinomial_statistic", "multinomial_likelihood",
 )  # fmt: skip
 
 

@@ -76,8 +76,8 @@ row(
         "multinomial-symmetric-singular",
     ),
 )
-row("X13", "Another reference class.", "multinomial-other-reference")
-row("X14", "The divergence of two members as a Bregman divergence.", "multinomial-bregman")
+row("X13", "Another reference class.", part("Its parameters."))
+row("X14", "The divergence of two members as a Bregman divergence.", part("Of the log-partition."))
 row(
     "X15",
     "The Hessian of softmax regression.",

@@ -27,7 +27,7 @@ row(
     part("", "cross-entropy-label", defines=L),
     part("", "loss-of-one-example"),
 )
-row("C5", "To minimise the loss is to maximise the likelihood.", "likelihood-and-cross-entropy")
+row("C5", "To minimise the loss is to maximise the likelihood.", part("For m examples."))
 row(
     "C6",
     "The cost of a batch is the mean of the losses of its examples.",
