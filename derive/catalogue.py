@@ -27,20 +27,24 @@ Other = Refutation | WorkedNumbers | Trial
 FIRST = (
     "softmax", "softmax_jacobian", "log_softmax", "log_softmax_jacobian", "products",
     "temperature", "temperature_logarithms",
-    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes",
+    "sigmoid", "logit", "softplus", "hyperbolic", "two_classes", "two_classes_redundant",
+    "computational_graph", "computational_graph_sweeps",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
     "cross_entropy_labels", "softmax_own", "entropy", "divergence",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
     "label_smoothing_labels", "label_smoothing_labels_second",
     "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid", "focal",
     "linear", "linear_training", "linear_gradients", "linear_batch", "linear_hessian",
-    "softmax_regression", "softmax_regression_response",
-    "softmax_regression_gradient", "softmax_regression_training",
+    "backpropagation", "backpropagation_errors", "hidden_layer", "hidden_layer_first",
+    "hierarchical_path", "hierarchical_gradient",
+    "softmax_regression", "softmax_regression_response", "softmax_regression_gradient",
+    "softmax_regression_training", "softmax_regression_likelihood",
     "softmax_regression_hessian", "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
     "multinomial_trials", "multinomial_symmetric", "multinomial_symmetric_moments",
-    "multinomial_statistic", "multinomial_likelihood",
+    "multinomial_statistic", "multinomial_likelihood", "multinomial_conjugacy",
+    "multinomial_reference", "multinomial_regression", "multinomial_regression_slopes",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ class Domain(Enum):
     UNIT = "in (0, 1)"
     COUNT = "a count 0, 1, 2, …"
     LABEL = "a class label"
+    SIGN = "1 or −1"
 
 
 ASSUMPTIONS: dict[Domain, dict[str, bool]] = {
@@ -26,6 +27,7 @@ ASSUMPTIONS: dict[Domain, dict[str, bool]] = {
     Domain.UNIT: {"positive": True},
     Domain.COUNT: {"integer": True, "nonnegative": True},
     Domain.LABEL: {"integer": True, "positive": True},
+    Domain.SIGN: {"real": True},
 }
 
 

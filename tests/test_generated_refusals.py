@@ -27,7 +27,7 @@ LABELS = [n for n, a in PAIRS if a == LABEL]
 AXES = [(n, a) for n, a in PAIRS if shapes(FUNCTIONS[n])[a]]
 OUT = [n for n in FUNCTIONS if "out" in options(FUNCTIONS[n])]
 WITH_AXIS = [n for n in FUNCTIONS if "axis" in options(FUNCTIONS[n])]
-SIZES = {"K": 4, "D": 2, "m": 5}
+SIZES = {"K": 4, "D": 2, "m": 5, "N": 3}
 
 
 @pytest.fixture(autouse=True)

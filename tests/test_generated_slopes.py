@@ -137,6 +137,11 @@ SLOPES = {
         D(lambda W: (dz * (x @ W.T)).sum(), np.ones((dz.shape[1], x.shape[1]))),
         D(lambda b: (dz * b).sum(), dz[0]),
     ),
+    "hidden_layer_backward": lambda D, W, h, dz: D(lambda t: (dz * (W @ sig(t))).sum(), h),
+    "hierarchical_softmax_gradient": lambda D, v, h, s: (
+        D(lambda t: np.log(sig(s * (t @ h))).sum(), v),
+        D(lambda t: np.log(sig(s * (v @ t))).sum(), h),
+    ),
     "softmax_regression_gradient": lambda D, W, b, X, y, **o: (
         D(lambda t: regression(t, b, X, y, **o), W), D(lambda t: regression(W, t, X, y, **o), b)
     ),

@@ -823,3 +823,13 @@ def test_a_typical_step_is_fast() -> None:
     start = time.perf_counter()
     recheck(lhs, rhs, context)
     assert time.perf_counter() - start < 2
+
+
+def test_a_sign_is_1_or_minus_1_and_both_are_tried():
+    s = vector("s", Domain.SIGN)
+    known = Context().with_quantities(Quantity(s, "signs", Domain.SIGN, (K,)))
+    assert recheck(s[i] ** 2, Integer(1), known).agrees
+    for wrong in (Integer(1), Integer(-1)):
+        found = recheck(s[i], wrong, known)
+        assert found.witness is not None
+        assert set(found.witness.values.values()) <= {1, -1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from derive.codegen.choices import Choice
 from derive.codegen.formula import letter
@@ -45,8 +46,7 @@ class Letters:
         key = canonical(inner)
         if key not in self.shifts:
             factor = common_divisor(inner)
-            count = len(self.shifts)
-            name = shift.name + "'" * count
+            name = self._free_name()
             ordered = tuple(sorted(parameters(inner, self.spec, self.builder.context), key=str))
             symbol = IndexedBase(name, real=True) if ordered else Symbol(name, real=True)
             shape = tuple(self.builder.context.ranges[s].upper for s in ordered)
@@ -56,6 +56,11 @@ class Letters:
             self.choices[symbol] = Choice("shift", _without(inner, factor), ordered)
             self.shifts[key] = factor * (symbol[ordered] if ordered else symbol)
         return self.shifts[key]
+
+    def _free_name(self) -> str:
+        """s, s', s'', … : the first that names neither a quantity of the line nor a shift."""
+        names = {str(s) for s in (*self.line.atoms(Symbol), *self.spec.arguments, *self.choices)}
+        return next(n for n in (shift.name + "'" * c for c in count()) if n not in names)
 
     def pivot(self, inner: Ranged) -> Symbol:
         """The place of the largest term of a sum of exponentials."""

@@ -47,6 +47,7 @@ DOMAINS = {
     Domain.UNIT: "between 0 and 1",
     Domain.COUNT: "a count 0, 1, 2, …",
     Domain.LABEL: "a whole number, at least 1",
+    Domain.SIGN: "1 or −1",
 }
 
 

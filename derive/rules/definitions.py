@@ -174,13 +174,21 @@ def cite(node: Expr, context: Context, source: Any, direction: str = "") -> Expr
         (Equation(log(exp(shift) / S), shift - log(S)), shift, -a),
     ),
 )
-def cite_at(node: Expr, context: Context, source: Any, variable: Symbol, value: Expr) -> Any:
+def cite_at(
+    node: Expr, context: Context, source: Any, variable: Symbol, value: Expr, direction: str = ""
+) -> Any:
     """An earlier equation, with another real expression for its free real variable."""
     known = _for_every(source, variable, context)
     if not value.is_real:
         return None
-    sides = (substitute(side, {variable: value}) for side in known.args)
-    return rewrite.act(node, context, Equation(*sides))
+    sides = [substitute(side, {variable: value}) for side in known.args]
+    if direction == "backwards":
+        sides.reverse()
+    whole = rewrite.act(node, context, Equation(*sides))
+    if whole is not None or not (isinstance(node, Mul) and isinstance(sides[0], Mul)):
+        return whole
+    rest = divided(node, sides[0])  # its factors among others
+    return None if rest is None else rest * sides[1]
 
 
 @rule(

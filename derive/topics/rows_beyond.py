@@ -76,8 +76,14 @@ row(
         "multinomial-symmetric-singular",
     ),
 )
-row("X13", "Another reference class.", part("Its parameters."))
-row("X14", "The divergence of two members as a Bregman divergence.", part("Of the log-partition."))
+row(
+    "X13",
+    "Another reference class.",
+    "multinomial-change-reference",
+    "multinomial-change-reference-partition",
+    "multinomial-change-reference-outcome",
+)
+row("X14", "The divergence of two members as a Bregman divergence.", "multinomial-bregman")
 row(
     "X15",
     "The Hessian of softmax regression.",
@@ -85,5 +91,12 @@ row(
     part("As a matrix, for both ways of flattening the weights."),
     part("It is positive semidefinite: the loss is convex."),
 )
-row("X16", "The four equations of back-propagation.", part("For a hidden layer and the last one."))
+row(
+    "X16",
+    "The four equations of back-propagation.",
+    "backpropagation-output",
+    "backpropagation-hidden",
+    "backpropagation-biases",
+    "backpropagation-weights",
+)
 row("X17", "The gradient of the focal loss.", "focal-loss-derivative")

@@ -84,7 +84,7 @@ row(
 row(
     "B14",
     "Its log-likelihood over all examples, the gradient and the Hessian.",
-    part("", "softmax-regression-loss"),
-    part("", "softmax-regression-gradient", "softmax-regression-gradient-normalised"),
-    part("", "softmax-regression-hessian"),
+    "multinomial-regression-likelihood",
+    "multinomial-regression-gradient",
+    "multinomial-regression-hessian",
 )

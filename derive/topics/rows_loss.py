@@ -52,7 +52,15 @@ row("E3", "Softmax as one line of code.", "naive-softmax-overflows")
 row(
     "E4",
     "The computational graph of softmax, forwards and backwards.",
-    part("The local derivative on each edge, and the paths together."),
+    part(
+        "The local derivative on each edge.",
+        "graph-exponential",
+        "graph-sum",
+        "graph-quotient-numerator",
+        "graph-quotient-denominator",
+    ),
+    part("Along all paths forwards.", "graph-forward"),
+    part("Along all paths backwards.", "graph-backward", "graph-vector-jacobian"),
 )
 row(
     "E5",
@@ -60,6 +68,10 @@ row(
     part("Its relation to logistic regression.", "softmax-two-classes-logistic"),
     part("A strict derivation.", "softmax-jacobian"),
     part("Hierarchical softmax sums to 1 over the leaves of any tree."),
-    part("The gradient of hierarchical softmax."),
+    part(
+        "The gradient of hierarchical softmax.",
+        "hierarchical-softmax-gradient",
+        "hierarchical-softmax-gradient-features",
+    ),
     part("Classification with softmax, for instance of texts.", "training"),
 )

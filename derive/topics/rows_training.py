@@ -18,8 +18,9 @@ row(
     "C3",
     "Two classes are logistic regression, and one of the two outputs is redundant.",
     "softmax-two-classes",
-    "softmax-two-classes-second",
     "softmax-two-classes-logistic",
+    "softmax-two-classes-redundant",
+    "softmax-two-classes-regression",
 )
 row(
     "C4",
@@ -27,7 +28,7 @@ row(
     part("", "cross-entropy-label", defines=L),
     part("", "loss-of-one-example"),
 )
-row("C5", "To minimise the loss is to maximise the likelihood.", part("For m examples."))
+row("C5", "To minimise the loss is to maximise the likelihood.", "softmax-regression-likelihood")
 row(
     "C6",
     "The cost of a batch is the mean of the losses of its examples.",
@@ -38,7 +39,11 @@ row(
     "The derivative by the inputs of softmax is output minus target; for a batch it gives the "
     "gradients by weights and biases.",
     part("", "cross-entropy-gradient-normalised"),
-    part("For a batch.", "softmax-regression-gradient-normalised"),
+    part(
+        "For a batch, an example a column.",
+        "softmax-regression-columns-weights",
+        "softmax-regression-columns-bias",
+    ),
     part(
         "In a layer, from the derivatives by its outputs.",
         "linear-layer-backward-batch-weights",

@@ -83,7 +83,7 @@ def sample(
     **sizes: int,
 ) -> dict[str, Any]:
     """Ordinary arguments: a batch of this shape with axes of these sizes."""
-    sizes = {"K": 4, "D": 2, "m": 5} | sizes
+    sizes = {"K": 4, "D": 2, "m": 5, "N": 3} | sizes
     made = {}
     for name, axes in shapes(function).items():
         shape = (*batch, *(length(a, sizes) for a in axes))

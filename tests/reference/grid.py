@@ -201,7 +201,7 @@ def model_cases(function: Callable[..., Any], dtype: Any, rng: Any) -> Iterator[
     largest = (3, 4, 6) if "hessian" in function.__name__ else (4, 20, 12)
     for scale in (0.1, 1.0, 8.0):
         for three in ((3, 2, 4), (1, 1, 1), largest):
-            sizes = dict(zip(("K", "D", "m"), three, strict=True))
+            sizes = dict(zip(("K", "D", "m"), three, strict=True)) | {"N": three[0] + 1}
             one = {k: v[None] for k, v in
                    args.sample(function, rng, (), dtype, scale, **sizes).items()}  # fmt: skip
             yield Case(one)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.reference import rows
 from tests.reference.core import Want, log, loggamma, pairwise, product, reference
+from tests.reference.entrywise import plus, share
 from tests.reference.rows import Row
 
 ONE = mpmath.mpf(1)
@@ -112,6 +113,43 @@ def linear_layer(W, b, x):
 @reference("linear_layer_gradients")
 def linear_layer_gradients(x, dz):
     return matmul_want(dz[:, :, None] * x[:, None], 0), matmul_want(dz, 0)
+
+
+@reference("hidden_layer_backward")
+def hidden_layer_backward(W, h, dz):
+    back = matmul_want(W * dz[:, None], 0)
+    slope = share(h) * share(-h)
+    return Want(slope * back.value, slope * back.size, slope * back.unavoidable)
+
+
+class Path:
+    """The decisions on the path to a leaf: signed scores, and what each is unsure by in eps."""
+
+    def __init__(self, v: Any, h: Any, s: Any) -> None:
+        self.x = s * (v @ h)
+        self.noise = abs(s) * (abs(v) @ abs(h)) * (len(h) + 2) / 2
+        self.rest = share(-self.x)
+
+
+@reference("hierarchical_softmax_log_probability")
+def hierarchical_softmax_log_probability(v, h, s):
+    at = Path(v, h, s)
+    total = plus(-at.x).sum()
+    return Want(-total, total, (at.rest * at.noise).sum() + pairwise(len(s)) * total)
+
+
+@reference("hierarchical_softmax_gradient")
+def hierarchical_softmax_gradient(v, h, s):
+    at = Path(v, h, s)
+    weight, unsure = s * at.rest, share(at.x) * at.noise
+    by_node = weight[:, None] * h
+    terms = weight[:, None] * v
+    added = matmul_want(terms, 0)
+    more = (abs(terms) * unsure[:, None]).sum(axis=0)
+    return (
+        Want(by_node, None, abs(by_node) * unsure[:, None], abs(np.multiply.outer(s, h))),
+        Want(added.value, added.size, added.unavoidable + more, abs(s) @ abs(v)),
+    )
 
 
 class Examples:

@@ -14,7 +14,7 @@ from derive.judge.code.signature import Target
 CLASSES = (1, 2, 3, 7)
 BATCHES: tuple[tuple[int, ...], ...] = ((), (5,), (2, 3))
 SEED = 20240229
-FEATURES, EXAMPLES = 2, 2  # the lengths of the axes D and m
+FEATURES, EXAMPLES, UNITS = 2, 2, 2  # the lengths of the axes D, m and N
 Array = NDArray[Any]
 
 # (logits or chances, targets): the simplest first. Each is used where the function has such.
@@ -104,7 +104,7 @@ def _argument(
     rng: np.random.Generator,
 ) -> Array:  # fmt: skip
     """One argument : (*batch, *its axes)."""
-    sizes = {"K": K, "K-1": K - 1, "D": FEATURES, "m": EXAMPLES}
+    sizes = {"K": K, "K-1": K - 1, "D": FEATURES, "m": EXAMPLES, "N": UNITS}
     axes = tuple(sizes[a] for a in target.arguments[name])
     shape = (*batch, *axes)
     numbers, targets = mix
@@ -125,6 +125,8 @@ def _argument(
         return np.asarray(_logits(numbers, shape, rng), dtype)
     if name == "b":
         return np.asarray(_logits(numbers if numbers in LARGE else "simple", shape, rng), dtype)
+    if numbers == "ordinary" and not target.has_classes:
+        return np.asarray(np.round(rng.normal(size=shape) * 2, 1), dtype)
     return np.asarray(rng.integers(-4, 5, shape) / 2, dtype)
 
 

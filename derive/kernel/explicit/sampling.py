@@ -132,6 +132,8 @@ class Generic:
 
     def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
         """A value for one component (or scalar)."""
+        if domain is Domain.SIGN:
+            return self.rng.choice((-1, 1))
         if domain in (Domain.COUNT, Domain.LABEL):
             return self.rng.randint(0, 4) if domain is Domain.COUNT else self.rng.randint(1, 3)
         if not self.arithmetic.exact:

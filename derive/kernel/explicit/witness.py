@@ -42,6 +42,8 @@ class Pretty:
         n = self._order[name] = self._order.get(name, 0) + 1
         place = position[-1] if position else 1
         step = place + (0 if len(position) < 2 else n - place) + self.style
+        if domain is Domain.SIGN:
+            return 1 if step % 2 else -1
         if domain in (Domain.COUNT, Domain.LABEL):
             return step % 3 if domain is Domain.COUNT else place
         if domain is Domain.UNIT:
