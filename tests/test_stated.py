@@ -161,6 +161,8 @@ def test_the_page_has_each_statement_in_every_format() -> None:
 
 def test_a_build_without_articles_has_no_such_page(monkeypatch) -> None:
     assert answers.with_statements(Worked(), []) == Worked()
+    some = Worked((PAGE,))
+    assert answers.with_statements(some, [doc("softmax-positive")]) == some
     monkeypatch.setattr(catalogue, "statements", lambda: ((BY_ID["C8"], BY_ID["D3"]), TITLES))
     found = answers.with_statements(Worked((PAGE,)), [])
     assert [a.name for a in found.articles] == ["what-the-sources-state", TRAINING]
