@@ -56,9 +56,13 @@ def material(documents: Sequence[Document], articles: Sequence[Article]) -> Mate
 
 
 def with_statements(worked: Worked, documents: Sequence[Document]) -> Worked:
-    """The articles of a build, with the page about what the sources state in front."""
-    if not worked.articles:
-        return worked
+    """The articles of a build, with the page about what the sources state in front.
+
+    A build of some derivations only has no such page.
+    """
     rows, titles = catalogue.statements()
+    named = {name for one in rows for part in one.parts for name in part.by}
+    if not worked.articles or named & {*catalogue.names()} - {d.name for d in documents}:
+        return worked
     found = verdicts(rows, material(documents, worked.articles))
     return replace(worked, articles=(stated(found, titles, documents), *worked.articles))

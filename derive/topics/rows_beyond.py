@@ -12,9 +12,13 @@ row(
     "Log-sum-exp: its gradient is softmax, and it is a smooth maximum.",
     part("Gradient and Hessian.", "log-sum-exp-gradient", "log-sum-exp-hessian"),
     part("The vector of ones is in the null space.", "softmax-jacobian-rows"),
-    part("The Hessian is positive semidefinite."),
-    part("Its rank is one less than the number of classes."),
-    part("It lies between the maximum and the maximum plus the logarithm of K."),
+    part("The Hessian is positive semidefinite.", "log-sum-exp-semidefinite"),
+    part("It is flat along that vector alone: its rank is K − 1.", "log-sum-exp-definite"),
+    part(
+        "Log-sum-exp lies between the maximum and the maximum plus the logarithm of K.",
+        "log-sum-exp-above-maximum",
+        "log-sum-exp-below-bound",
+    ),
 )
 row(
     "X3",
@@ -41,7 +45,7 @@ row(
     "X7",
     "The Kullback–Leibler divergence.",
     part("", "cross-entropy-decomposition", "kl-divergence-softmax-gradient"),
-    part("It is never negative."),
+    part("It is never negative.", "kl-divergence-nonnegative"),
 )
 row(
     "X8",
@@ -89,7 +93,7 @@ row(
     "The Hessian of softmax regression.",
     part("As an array with four indices.", "softmax-regression-hessian"),
     part("As a matrix, for both ways of flattening the weights."),
-    part("It is positive semidefinite: the loss is convex."),
+    part("It is positive semidefinite: the loss is convex.", "softmax-regression-convex"),
 )
 row(
     "X16",

@@ -20,15 +20,15 @@ row(
     "B3",
     "Softplus, its range, and its derivative: it is an antiderivative of the sigmoid.",
     part("", "softplus-slope", defines=zeta(x)),
-    part("It is positive."),
+    part("It is positive.", "softplus-positive"),
     part("", "softplus-slope"),
 )
 row(
     "B4",
     "Softmax maps to numbers between 0 and 1 with sum 1, and keeps their order.",
     part("", "softmax-positive", "softmax-sums-to-one"),
-    part("Each output is below 1 where there are two classes or more."),
-    part("The order is kept.", "softmax-order"),
+    part("Each output is below 1.", "softmax-below-one"),
+    part("The order is kept.", "softmax-order", "softmax-order-strict"),
 )
 row(
     "B5",

@@ -45,7 +45,7 @@ row(
     "E1",
     "Softmax, between 0 and 1 and with sum 1.",
     part("", "softmax-positive", defines=p),
-    part("", "softmax-positive", "softmax-sums-to-one"),
+    part("", "softmax-positive", "softmax-below-one", "softmax-sums-to-one"),
 )
 row("E2", "Softmax of three inputs in numbers, once more.", "three-logits")
 row("E3", "Softmax as one line of code.", "naive-softmax-overflows")
@@ -67,7 +67,10 @@ row(
     "What else there is to say of softmax.",
     part("Its relation to logistic regression.", "softmax-two-classes-logistic"),
     part("A strict derivation.", "softmax-jacobian"),
-    part("Hierarchical softmax sums to 1 over the leaves of any tree."),
+    part(
+        "Hierarchical softmax sums to 1 over the leaves of any tree.",
+        "hierarchical-softmax-sums-to-one",
+    ),
     part(
         "The gradient of hierarchical softmax.",
         "hierarchical-softmax-gradient",

@@ -27,8 +27,8 @@ row(
 row(
     "A4",
     "A larger input gives a larger output.",
-    part("The order of the outputs is that of the inputs.", "softmax-order"),
-    part("Each output increases with its own input."),
+    part("The order is kept.", "softmax-order", "softmax-order-strict"),
+    part("Each output increases with its own input.", "softmax-own-slope-positive"),
 )
 row(
     "A5",
@@ -40,7 +40,7 @@ row(
     "The log-likelihood cost.",
     part("", "cross-entropy-label", defines=L),
     part("For a one-hot target it is minus the logarithm of one output.", "label-log-likelihood"),
-    part("It falls as that output rises.", "label-log-likelihood-decreasing"),
+    part("It falls as that output rises.", "cross-entropy-decreasing"),
 )
 row(
     "A7",
@@ -57,9 +57,20 @@ row(
     "A9",
     "Softmax with the log-likelihood cost has no learning slowdown; the quadratic cost has.",
     part("The gradients that are compared.", "quadratic-cost-sigmoid", "quadratic-cost-softmax"),
-    part("Cross-entropy, where the output is confidently wrong: the gradient does not vanish."),
-    part("The quadratic cost through a sigmoid, in the same place: it vanishes."),
-    part("The quadratic cost through softmax: it vanishes."),
+    part(
+        "Cross-entropy, where the output is confidently wrong: the gradient does not vanish.",
+        "slowdown-softmax-target",
+        "slowdown-softmax-winner",
+    ),
+    part(
+        "The quadratic cost through a sigmoid, in the same place: it vanishes.",
+        "slowdown-sigmoid-quadratic",
+    ),
+    part(
+        "The quadratic cost through softmax: it vanishes.",
+        "slowdown-softmax-quadratic",
+        "slowdown-softmax-quadratic-winner",
+    ),
 )
 row(
     "A10",

@@ -11,8 +11,16 @@ row("C1", "Softmax of four inputs in numbers.", "four-logits")
 row(
     "C2",
     "Hardmax marks the largest input; softmax is its gentle version.",
-    part("As the temperature goes to 0 softmax goes to hardmax, if one input is the largest."),
-    part("Where several are the largest it goes to the uniform vector over these."),
+    part(
+        "As the temperature goes to 0 softmax goes to hardmax, if one input is the largest.",
+        "temperature-limit-winner",
+        "temperature-limit-loser",
+    ),
+    part(
+        "Where several are the largest it goes to the uniform vector over these.",
+        "temperature-limit-tie-winner",
+        "temperature-limit-tie-loser",
+    ),
 )
 row(
     "C3",

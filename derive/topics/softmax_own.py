@@ -9,9 +9,7 @@ from derive.rules.algebra import factor_out, split_fraction
 from derive.rules.calculus import (
     coordinates_are_independent,
     derivative_of_exp,
-    derivative_of_log,
     derivative_through_sum,
-    linearity,
     quotient_rule,
 )
 from derive.rules.definitions import expand, fold
@@ -63,19 +61,3 @@ def label_loss(d: Builder) -> None:
     d.by(sifting, "Only the labelled class contributes.")
     d.conclude(-log(p[c]))
     d.example(**NUMBERS)
-
-
-@derivation(
-    "label-log-likelihood-decreasing",
-    title="The loss of a class label falls as its probability rises",
-    statement="Minus the derivative of the loss by the probability of the label is positive.",
-    reference=f"{BISHOP}, eq. 4.108",
-    sources="A6",
-)
-def decreasing(d: Builder) -> None:
-    d.start(-Partial(-log(p[c]), p[c]))
-    d.by(linearity)
-    d.by(derivative_of_log)
-    d.by(coordinates_are_independent)
-    d.conclude_positive()
-    d.example(p=("1/2", "1/3", "1/6"), c="2")
