@@ -12,6 +12,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from derive.catalogue import get
 from derive.kernel.explicit import jets
 from derive.kernel.explicit.arithmetic import Answer, ExactArithmetic, SampleArithmetic
 from derive.kernel.explicit.exact import Exact, Undefined
@@ -45,7 +46,8 @@ from derive.kernel.language import (
     factorial,
     log,
 )
-from derive.kernel.matrices import Component, Diag, Entry, Eye, Ones, Outer, Vec
+from derive.kernel.matrices import Component, Diag, Entry, Eye, Kron, Ones, Outer, Pair, Vec
+from derive.kernel.normal.prove import prove
 from derive.notation import (
     D,
     Domain,
@@ -833,3 +835,20 @@ def test_a_sign_is_1_or_minus_1_and_both_are_tried():
         found = recheck(s[i], wrong, known)
         assert found.witness is not None
         assert set(found.witness.values.values()) <= {1, -1}
+
+
+def test_the_factors_of_a_kronecker_product_do_not_change_places():
+    made = get("linear-layer-hessian-columns")
+    known, (features, classes) = made.context, made.conclusion.args[0].args
+    place = Pair(d, j), Pair(e, i)
+    turned = Pair(j, d), Pair(i, e)
+    right = Entry(Kron(features, classes), *place)
+    assert recheck(right, Entry(Kron(classes, features), *turned), known).agrees
+    assert prove(right, Entry(Kron(classes, features), *turned), known).proved
+    outer = Outer(Vec(p), Vec(p))
+    for wrong in (Kron(features, Diag(Vec(p))), Kron(features, outer), -Kron(features, classes)):
+        assert recheck(right, Entry(wrong, *place), known).witness is not None
+        assert not prove(right, Entry(wrong, *place), known).proved
+    unpaired = Entry(Kron(features, classes), d, e)
+    assert not prove(right, unpaired, known).proved
+    assert not recheck(right, unpaired, known).agrees

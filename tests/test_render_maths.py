@@ -25,7 +25,7 @@ from derive.kernel.language import (
     factorial,
     log,
 )
-from derive.kernel.matrices import Component, Diag, Entry, Eye, Ones, Outer, Vec
+from derive.kernel.matrices import Component, Diag, Entry, Eye, Kron, Ones, Outer, Pair, Vec
 from derive.notation import (
     D,
     K,
@@ -38,6 +38,7 @@ from derive.notation import (
     b,
     c,
     d,
+    e,
     ell,
     eta,
     gamma,
@@ -184,6 +185,11 @@ WRITTEN = [
      "(diag(p) − p pᵀ)_ij"),
     (Outer(Vec(p) - Vec(y), Vec(x)),
      r"\left(\mathbf{p} - \mathbf{y}\right) \mathbf{x}^{\top}", "(p − y) xᵀ"),
+    (Entry(Kron(Outer(Vec(x), Vec(x)), J), Pair(d, j), Pair(e, i)),
+     r"\left(\mathbf{x} \mathbf{x}^{\top} \otimes "
+     r"\left(\operatorname{diag}\left(\mathbf{p}\right) - "
+     r"\mathbf{p} \mathbf{p}^{\top}\right)\right)_{dj,ei}", "(x xᵀ ⊗ (diag(p) − p pᵀ))_{dj,ei}"),
+    (Outer(Vec(W, i), Vec(x)), r"\mathbf{W}_{i} \mathbf{x}^{\top}", "W_i xᵀ"),
     (Component(2 * Vec(eta), l), r"\left(2 \boldsymbol{\eta}\right)_{l}", "(2 η)_l"),
     (Eye() + Outer(Ones(), Ones()), r"\mathbf{I} + \mathbf{1} \mathbf{1}^{\top}", "I + 𝟏 𝟏ᵀ"),
     # whole lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 from sympy import E as EULER
@@ -18,6 +19,7 @@ from derive.judge.values import (
     Value,
     dot,
     elementwise,
+    kronecker,
     product,
     transposed,
 )
@@ -147,6 +149,9 @@ class Arithmetic(State):
     def _mul(self, node: tree.Mul) -> Value:
         if any(isinstance(f, tree.Dots) for f in node.factors):
             raise Meaning("a product with … is not read")
+        if "t" in node.ops:
+            first, *others = map(self.value, patterns.tighter(node, "t").factors)
+            return reduce(kronecker, others, first)
         if "o" in node.ops and "" in node.ops:
             try:  # a ⊙ δWᵀ: the matrix product binds tighter
                 return self._product(patterns.tighter(node))

@@ -37,7 +37,18 @@ class Components(Arrays):
         found = head(node)
         if found is None or found[2] is not None:
             return self._picked(self.value(node.base), node.indices)
+        bold = isinstance(node.base, tree.Name) and node.base.bold
+        if bold and self.scope.arity.get(found[0]) == 2 and len(node.indices) == 1:
+            return self._vector_of(found[0], node.indices[0])
         return self._component(found[0], node.indices)
+
+    def _vector_of(self, name: str, index: Node) -> Value:
+        """Bold X with one index of two: the row with this index, as a vector."""
+        if not is_index(index):
+            raise Meaning(f"what stands below {name} is not an index")
+        n = self._place(index)
+        axis = self.scope.axis((name, 1))
+        return Tensor((axis,), lambda where: self._indexed(name, (n, where[0])), False)
 
     def _indicator(self, rel: tree.Rel) -> Expr:
         left, right = self._place(rel.left), self._place(rel.right)

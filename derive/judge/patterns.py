@@ -231,12 +231,12 @@ def free_letters(node: Node) -> set[str]:
 __all__ = ["Cases", "free_letters", "general", "matrix_of_dots", "sum_of_dots", "vector_of_dots"]
 
 
-def tighter(node: Mul) -> Mul:
-    """The factors between two ⊙ as one factor each."""
+def tighter(node: Mul, mark: str = "o") -> Mul:
+    """The factors between two ⊙ (or other marks) as one factor each."""
     runs: list[list[Node]] = [[node.factors[0]]]
     ops: list[list[str]] = [[]]
     for op, factor in zip(node.ops, node.factors[1:], strict=True):
-        if op == "o":
+        if op == mark:
             runs.append([factor])
             ops.append([])
         else:
@@ -245,4 +245,4 @@ def tighter(node: Mul) -> Mul:
     whole = tuple(
         r[0] if len(r) == 1 else Mul(tuple(r), tuple(o)) for r, o in zip(runs, ops, strict=True)
     )
-    return Mul(whole, ("o",) * (len(whole) - 1))
+    return Mul(whole, (mark,) * (len(whole) - 1))

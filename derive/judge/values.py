@@ -152,6 +152,18 @@ def product(a: Value, b: Value) -> Value:
     raise Meaning("a product of arrays with more than two indices")
 
 
+def kronecker(a: Value, b: Value) -> Value:
+    """a ⊗ b: rows and columns are numbered by pairs of indices, that of a first."""
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        return product(a, b)
+    if a.rank == b.rank == 1:
+        return Tensor((a.axes[0], b.axes[0]), lambda w: a.at(w[0]) * b.at(w[1]))
+    if a.rank == b.rank == 2:
+        axes = (a.axes[0], b.axes[0], a.axes[1], b.axes[1])
+        return Tensor(axes, lambda w: a.at(w[0], w[2]) * b.at(w[1], w[3]))
+    raise Meaning("⊗ stands between two vectors or two matrices")
+
+
 def dot(a: Value, b: Value) -> Value:
     """a · b: Σ of the products for two vectors, the plain product otherwise."""
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.rank == b.rank == 1 and a.row == b.row:

@@ -26,11 +26,16 @@ class Array(Expr):
 
 
 class Vec(Array):
-    """The vector with components base_i (bold)."""
+    """The vector with components base_i; ``Vec(base, n)`` has the components base_{ni} (bold)."""
 
     @property
     def base(self) -> IndexedBase:
         return self.args[0]
+
+    @property
+    def before(self) -> tuple[Expr, ...]:
+        """The indices in front of that of the component."""
+        return tuple(self.args[1:])
 
 
 class Ones(Array):
@@ -53,6 +58,19 @@ class Outer(Array):
     """u vᵀ."""
 
     rank = 2
+
+
+class Kron(Array):
+    """The Kronecker product A ⊗ B; its rows and columns are numbered by pairs of indices."""
+
+    rank = 2
+
+
+class Pair(Expr):
+    """Two indices that number a row or column of a Kronecker product, the slow one first."""
+
+    def __new__(cls, slow: Any, fast: Any) -> Any:
+        return Expr.__new__(cls, sympify(slow), sympify(fast))
 
 
 class Component(Array):
@@ -89,7 +107,7 @@ def rank_of(expr: Expr) -> int:
 def component(vector: Expr, i: Expr) -> Expr:
     """The scalar (vector)_i."""
     if isinstance(vector, Vec):
-        return vector.base[i]
+        return vector.base[(*vector.before, i)]
     if isinstance(vector, Ones):
         return Integer(1)
     if isinstance(vector, Add | Mul):
@@ -106,10 +124,23 @@ def entry(matrix: Expr, i: Expr, j: Expr) -> Expr:
         return component(matrix.args[0], i) * delta(i, j)
     if isinstance(matrix, Outer):
         return component(matrix.args[0], i) * component(matrix.args[1], j)
+    if isinstance(matrix, Kron):
+        (slow, fast), (across, along) = pair_of(i), pair_of(j)
+        left, right = matrix.args
+        return entry(left, slow, across) * entry(right, fast, along)
     if isinstance(matrix, Add | Mul):
         rank_of(matrix)
         return matrix.func(*(entry(a, i, j) if rank_of(a) else a for a in matrix.args))
     raise LanguageError(f"{matrix} is not a matrix")
+
+
+def pair_of(index: Expr) -> tuple[Expr, Expr]:
+    """The two indices that number a row or column of a Kronecker product."""
+    if not isinstance(index, Pair):
+        raise LanguageError(
+            f"{index} numbers no row of a Kronecker product", hint="write Pair(slow, fast)"
+        )
+    return index.args[0], index.args[1]
 
 
 def scalars(expr: Expr) -> Expr:

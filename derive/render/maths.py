@@ -33,10 +33,10 @@ from derive.kernel.language import (
     fresh,
     log,
 )
-from derive.kernel.matrices import Component, Diag, Entry, Eye, Ones, Outer, Vec
+from derive.kernel.matrices import Component, Diag, Entry, Eye, Kron, Ones, Outer, Pair, Vec
 from derive.notation import INDEX_RANGES, ONE
 from derive.render.order import factors, is_negative, terms
-from derive.render.styles import Latex, Level, Piece, Plain, Style
+from derive.render.styles import Latex, Level, Piece, Plain, Style, subscript_text
 
 USUAL = {str(index): span for index, span in INDEX_RANGES.items()}
 
@@ -111,7 +111,12 @@ class Printer:
         special = self.style.special
         match expr:
             case Vec():
-                return Piece(self.style.bold(self.name(expr.base)))
+                bold = self.style.bold(self.name(expr.base))
+                return (
+                    self.style.subscript(bold, self.indices(expr.before))
+                    if expr.before
+                    else (Piece(bold))
+                )
             case Ones():
                 return Piece(special("ones"))
             case Eye():
@@ -121,6 +126,12 @@ class Printer:
             case Outer():
                 inner = [self._tight(a) for a in expr.args]
                 return Piece(special("outer", *inner), Level.PRODUCT)
+            case Kron():
+                parts = [self.piece(a) for a in expr.args]
+                bare = [p.text if p.level > Level.SUM else self.style.parens(p.text) for p in parts]
+                return Piece(special("kron", *bare), Level.PRODUCT)
+            case Pair():
+                return Piece(subscript_text(self.indices(expr.args)))
             case Entry() | Component():
                 base = self.style.parens(self.piece(expr.args[0]).text)
                 return self.style.subscript(base, self.indices(expr.args[1:]))

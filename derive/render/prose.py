@@ -182,7 +182,7 @@ def unlatex(latex: str) -> str:
         *GREEK.items(), ("sum", "Σ"), ("prod", "Π"), ("partial", "∂"), ("neq", "≠"), ("ne", "≠"),
         ("leq", "≤"), ("le", "≤"), ("geq", "≥"), ("ge", "≥"), ("cdot", "·"), ("top", "ᵀ"),
         ("infty", "∞"), ("to", "→"), ("dots", "…"), ("nabla", "∇"), ("in", "∈"), ("times", "×"),
-        ("quad", "  "), ("qquad", "   "), ("iff", "⇔"), ("Rightarrow", "⇒"),
+        ("otimes", "⊗"), ("quad", "  "), ("qquad", "   "), ("iff", "⇔"), ("Rightarrow", "⇒"),
     ):  # fmt: skip
         text = re.sub(rf"\\{name}(?![a-zA-Z])\s?", sign, text)
     text = re.sub(r"\{(\w)\}", r"\1", text)

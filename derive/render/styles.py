@@ -173,6 +173,8 @@ class Latex:
                 return rf"\operatorname{{diag}}{self.parens(inner[0])}"
             case "outer":
                 return rf"{inner[0]} {inner[1]}^{{\top}}"
+            case "kron":
+                return rf"{inner[0]} \otimes {inner[1]}"
             case "infinity":
                 return r"\infty"
             case "call":
@@ -294,6 +296,8 @@ class Plain:
                 return f"diag({inner[0]})"
             case "outer":
                 return f"{inner[0]} {inner[1]}ᵀ"
+            case "kron":
+                return f"{inner[0]} ⊗ {inner[1]}"
             case "infinity":
                 return "∞"
             case "call":

@@ -28,13 +28,13 @@ PETERSEN = "Petersen and Pedersen, The Matrix Cookbook (2012), section 9"
 def matrix_form(node: Expr, context: Context, row: Symbol, column: Symbol) -> Expr | None:
     if isinstance(node, Entry) or not {row, column} <= free_indices(node):
         return None
-    terms = [_matrix_term(t, row, column) for t in Add.make_args(node)]
+    terms = [matrix_term(t, row, column) for t in Add.make_args(node)]
     if any(t is None for t in terms):
         return None
     return Entry(Add(*terms), row, column)
 
 
-def _matrix_term(term: Expr, row: Symbol, column: Symbol) -> Expr | None:
+def matrix_term(term: Expr, row: Symbol, column: Symbol) -> Expr | None:
     factors = Mul.make_args(term)
     d = delta(row, column)
     scalars = [f for f in factors if not {row, column} & free_indices(f)]
@@ -52,8 +52,10 @@ def _matrix_term(term: Expr, row: Symbol, column: Symbol) -> Expr | None:
 def _vector(factors: list[Expr], index: Symbol) -> Expr | None:
     if not factors:
         return Ones(K)
-    if len(factors) == 1 and isinstance(factors[0], Indexed) and factors[0].indices == (index,):
-        return Vec(factors[0].base)
+    if len(factors) == 1 and isinstance(factors[0], Indexed):
+        *before, last = factors[0].indices
+        if last == index and not any(index in e.free_symbols for e in before):
+            return Vec(factors[0].base, *before)
     return None
 
 

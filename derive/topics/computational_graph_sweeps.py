@@ -6,12 +6,7 @@ from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, delta, substitute
 from derive.notation import K, Quantity, i, j, k, l, p, scalar, vector, z
 from derive.rules.algebra import distribute, factor_out
-from derive.rules.calculus import (
-    chain_rule,
-    coordinates_are_independent,
-    power_rule,
-    product_rule,
-)
+from derive.rules.calculus import chain_rule, coordinates_are_independent, power_rule, product_rule
 from derive.rules.definitions import cite, expand, fold
 from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.computational_graph import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum
-from derive.notation import K, L, e, k, p, t, u, y, z
+from derive.notation import K, L, W, e, k, p, t, u, y, z
 from derive.rules.calculus import (
     chain_rule,
     coordinates_are_independent,
@@ -13,7 +13,7 @@ from derive.rules.calculus import (
 )
 from derive.rules.definitions import cite, expand, fold, outer_derivative
 from derive.rules.sums import pull_out, rename, sifting
-from derive.topics.hidden_layer import NUMBERS, V, W, X, a, h, network, output_error, v
+from derive.topics.hidden_layer import NUMBERS, V, X, a, h, network, output_error, v
 from derive.topics.linear import NIELSEN
 from derive.topics.sigmoid import slope
 

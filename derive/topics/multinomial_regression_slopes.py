@@ -17,8 +17,6 @@ from derive.rules.sums import sifting
 from derive.topics.multinomial_regression import (
     MCCULLAGH,
     NUMBERS,
-    X,
-    Y,
     a,
     model,
     partition,
@@ -27,6 +25,7 @@ from derive.topics.multinomial_regression import (
     score,
     theta,
 )
+from derive.topics.softmax_regression import X, Y
 
 TOPIC = "multinomial regression"
 

@@ -92,7 +92,11 @@ row(
     "X15",
     "The Hessian of softmax regression.",
     part("As an array with four indices.", "softmax-regression-hessian"),
-    part("As a matrix, for both ways of flattening the weights."),
+    part(
+        "As a matrix, for both ways of flattening the weights.",
+        "softmax-regression-hessian-columns",
+        "softmax-regression-hessian-rows",
+    ),
     part("It is positive semidefinite: the loss is convex.", "softmax-regression-convex"),
 )
 row(

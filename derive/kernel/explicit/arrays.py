@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from derive.kernel.explicit.exact import Unsupported
 from derive.kernel.explicit.points import Code, Scope, State
 from derive.kernel.language import Add, Expr, Mul
-from derive.kernel.matrices import Array, Diag, Eye, Ones, Outer, Vec
+from derive.kernel.matrices import Array, Diag, Eye, Kron, Ones, Outer, Pair, Vec
 
 if TYPE_CHECKING:
     from derive.kernel.explicit.evaluate import Compiler
@@ -28,14 +28,20 @@ def entry(c: Compiler, expr: Expr, scope: Scope) -> Code:
 
 def _vector(c: Compiler, vector: Expr, i: Expr, scope: Scope) -> Code:
     if isinstance(vector, Vec):
-        return c.compile(vector.base[i], scope)
+        return c.compile(vector.base[(*vector.args[1:], i)], scope)
     if isinstance(vector, Ones):
         return lambda s: 1
     return _combined(c, vector, lambda part: _vector(c, part, i, scope), scope)
 
 
 def _matrix(c: Compiler, matrix: Expr, i: Expr, j: Expr, scope: Scope) -> Code:
-    row, column = c.whole(i, scope), c.whole(j, scope)
+    if isinstance(matrix, Kron):
+        if not (isinstance(i, Pair) and isinstance(j, Pair)):
+            raise Unsupported("the rows of a Kronecker product are numbered by pairs")
+        parts = [_matrix(c, m, i.args[n], j.args[n], scope) for n, m in enumerate(matrix.args)]
+        return lambda s: parts[0](s) * parts[1](s)
+    if isinstance(matrix, Eye | Diag):
+        row, column = c.whole(i, scope), c.whole(j, scope)
     if isinstance(matrix, Eye):
         return lambda s: 1 if row(s) == column(s) else 0
     if isinstance(matrix, Diag):
