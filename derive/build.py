@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from derive import manifest
-from derive.catalogue import all_derivations, names, select
+from derive import answers, manifest
+from derive.catalogue import all_derivations, all_others, names, require, select
 from derive.codegen.generate import Difference, generate
 from derive.codegen.generate import compare as compare_files
 from derive.codegen.generate import write as write_files
@@ -20,7 +20,7 @@ from derive.kernel.computed import check_default
 from derive.kernel.derivation import Derivation
 from derive.made import Made, keys, make, numerical_forms
 from derive.render import site
-from derive.render.articles.worked import worked
+from derive.render.articles.worked import Worked, worked
 from derive.render.document import Document
 from derive.render.example import example
 
@@ -34,22 +34,27 @@ class Task:
 
     source: str
     name: str
-    form: int | None  # which of its numerical forms, or the derivation itself
+    form: int | None = None  # which of its numerical forms, or the derivation itself
+    is_derivation: bool = True
 
 
 def tasks(wanted: Sequence[str]) -> list[Task]:
-    """What there is to check: the derivations that are wanted, and their numerical forms."""
-    out = []
-    for source in wanted or names():
+    """What there is to check: what is wanted, and the numerical forms of derivations."""
+    require(wanted)
+    others = all_others()
+    out = [Task(n, n, is_derivation=False) for n in (wanted or others) if n in others]
+    for source in (n for n in wanted or names() if n not in others):
         for made in select([source]):
-            out.append(Task(source, made.name, None))
+            out.append(Task(source, made.name))
             forms = enumerate(numerical_forms(made))
             out += [Task(source, made.name, n) for n, form in forms if form.steps]
     return out
 
 
 def run_task(task: Task, with_mutants: bool) -> Report:
-    """Check one derivation, in this process."""
+    """Check one derivation, or what is declared beside them, in this process."""
+    if not task.is_derivation:
+        return answers.report(all_others()[task.name])
     made = next(d for d in select([task.source]) if d.name == task.name)
     form = made if task.form is None else numerical_forms(made)[task.form]
     found = report(form, with_mutants=with_mutants)
@@ -141,7 +146,12 @@ def _made(derivations: Sequence[Derivation], how: How) -> dict[str, Made]:
 
 def pages(docs: Sequence[Document], package: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The write-ups that are committed, by file name; those of before lie in ``folder``."""
-    return site.committed_pages(docs, worked(docs, package, folder))
+    return site.committed_pages(docs, articles(docs, package, folder))
+
+
+def articles(docs: Sequence[Document], package: Mapping[str, str], folder: Path) -> Worked:
+    """The articles, with the page about what the sources state."""
+    return answers.with_statements(worked(docs, package, folder), docs)
 
 
 def build_pages(
@@ -149,7 +159,7 @@ def build_pages(
 ) -> site.Report:
     """Write every format of every derivation below ``out``."""
     package, docs = everything(derivations, how)
-    return site.build_docs(docs, out, how.progress, pdf, worked(docs, package, out))
+    return site.build_docs(docs, out, how.progress, pdf, articles(docs, package, out))
 
 
 def compare(derivations: Sequence[Derivation], out: Path, how: How = ALONE) -> list[Difference]:

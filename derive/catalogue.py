@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
 from traceback import extract_tb
+from typing import Any
 
 from derive import topics
 from derive.errors import DeriveError, UnknownName
 from derive.kernel import derivation, rule
+from derive.kernel.declared import Declared, Made, Registry
 from derive.kernel.derivation import Derivation, Recipe, recipes
+from derive.kernel.numbers import WorkedNumbers, numbers
+from derive.kernel.refutation import Refutation, refutation
+from derive.kernel.stated import Row, rows, sections
+from derive.kernel.trial import Trial, trial
 
+Other = Refutation | WorkedNumbers | Trial
 FIRST = (
     "softmax", "order", "softmax_jacobian", "log_softmax", "log_sum_exp_bounds", "curvature",
     "log_softmax_jacobian", "products",
@@ -25,7 +32,8 @@ FIRST = (
     "sigmoid", "logit", "softplus", "sigmoid_bounds", "hyperbolic",
     "two_classes", "two_classes_redundant",
     "cross_entropy", "cross_entropy_gradient", "cross_entropy_routes", "cross_entropy_hessian",
-    "cross_entropy_labels", "cross_entropy_bounds", "entropy", "divergence", "information",
+    "cross_entropy_labels", "softmax_own", "cross_entropy_bounds",
+    "entropy", "divergence", "information",
     "label_smoothing", "label_smoothing_derivatives", "label_smoothing_second",
     "label_smoothing_labels", "label_smoothing_labels_second",
     "binary_cross_entropy", "binary_two_classes", "quadratic", "quadratic_sigmoid",
@@ -34,9 +42,9 @@ FIRST = (
     "linear_kronecker",
     "backpropagation", "backpropagation_errors", "hidden_layer", "hidden_layer_first",
     "hierarchical", "hierarchical_path", "hierarchical_gradient",
-    "softmax_regression", "softmax_regression_gradient", "softmax_regression_training",
-    "softmax_regression_likelihood",
-    "softmax_regression_hessian", "softmax_regression_convexity", "softmax_regression_kronecker",
+    "softmax_regression", "softmax_regression_response",
+    "softmax_regression_gradient", "softmax_regression_training", "softmax_regression_likelihood",
+    "softmax_regression_hessian", "softmax_regression_kronecker", "softmax_regression_convexity",
     "softmax_regression_penalty", "softmax_regression_chain",
     "softmax_regression_curvature", "softmax_regression_direction", "softmax_regression_products",
     "multinomial", "multinomial_link", "multinomial_partition", "multinomial_moments",
@@ -77,6 +85,60 @@ def all_derivations() -> list[Derivation]:
     return [r.made for r in _load_topics().values()]
 
 
+def all_refutations() -> list[Refutation]:
+    """What is often stated and false."""
+    return _others(refutation)
+
+
+def all_numbers() -> list[WorkedNumbers]:
+    """Worked numbers."""
+    return _others(numbers)
+
+
+def all_trials() -> list[Trial]:
+    """Lines of code that fail."""
+    return _others(trial)
+
+
+def all_others() -> dict[str, Other]:
+    """What is declared beside derivations, by name."""
+    found: tuple[Other, ...] = (*all_refutations(), *all_numbers(), *all_trials())
+    return {one.name: one for one in found}
+
+
+def split(wanted: Sequence[str]) -> tuple[list[Derivation], list[Other]]:
+    """Derivations, and what is declared beside them; all of both if nothing is named.
+
+    Raises UnknownName for what is neither, nor the path of a file.
+    """
+    others = all_others()
+    if not wanted:
+        return all_derivations(), [*others.values()]
+    require(wanted)
+    made = [d for name in wanted if name not in others for d in select([name])]
+    return made, [others[name] for name in wanted if name in others]
+
+
+def require(wanted: Iterable[str]) -> None:
+    """Raise UnknownName for a name that is nobody's; paths of files are not looked at."""
+    known = [*names(), *all_others()]
+    for name in wanted:
+        if name not in known and not _is_path(name):
+            raise UnknownName("derivation or refutation", name, known)
+
+
+def statements() -> tuple[tuple[Row, ...], dict[str, str]]:
+    """The statements that were asked for, and the titles of their sections."""
+    _load_topics()
+    return rows(), sections()
+
+
+def _others(kind: Registry[Made]) -> list[Made]:
+    _load_topics()
+    own = f"{topics.__name__}."
+    return [d.made for d in kind.found.values() if d.write.__module__.startswith(own)]
+
+
 def load_file(path: str | Path) -> list[Derivation]:
     """The derivations that a Python file declares. The file is run: it is a program, not data.
 
@@ -100,12 +162,17 @@ def load_file(path: str | Path) -> list[Derivation]:
     finally:
         found = derivation.withdraw(name)
         rule.withdraw(name)
+        beside: list[Declared[Any]] = [*refutation.withdraw(name), *numbers.withdraw(name)]
+        trial.withdraw(name)
     if not found:
         raise DeriveError(
             f"{path} declares no derivation",
             hint='decorate a function with @derivation("name", title=…, statement=…)',
         )
     with _located(file, path):
+        for other in beside:
+            if failures := other.made.failures():
+                raise DeriveError("\n  ".join(failures))
         return [r.made for r in found]
 
 
@@ -128,6 +195,9 @@ def select(wanted: Iterable[str]) -> list[Derivation]:
     """Derivations by name or by the path of a file; all of the package if nothing is named."""
     out: list[Derivation] = []
     for name in wanted:
-        is_path = name.endswith(".py") or "/" in name
-        out += load_file(name) if is_path else [get(name)]
+        out += load_file(name) if _is_path(name) else [get(name)]
     return out or all_derivations()
+
+
+def _is_path(name: str) -> bool:
+    return name.endswith(".py") or "/" in name

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--rules", action="store_true", help="list the rules and their modules")
     listing.set_defaults(run=_list)
 
-    show = commands.add_parser("show", help="write one derivation up")
+    show = commands.add_parser("show", help="write one derivation or refutation up")
     show.add_argument("name", metavar="NAME", help="a derivation, or the path of a file")
     formats = ("text", "latex", "markdown", "html", "json")
     show.add_argument("--format", choices=formats, default="text")
@@ -87,14 +87,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from derive.catalogue import select
+    from derive.catalogue import split
+    from derive.kernel.declared import About
+    from derive.kernel.derivation import Derivation
 
     if options.rules:
         return _list_rules()
-    made = select(options.names)
-    width = max(len(d.name) for d in made)
+    made, others = split(options.names)
+    rows: list[Derivation | About] = [*made, *(o.about for o in others)]
+    width = max(len(d.name) for d in rows)
     topic = ""
-    for d in made:
+    for d in rows:
         if d.topic != topic:
             topic = d.topic
             print(f"{topic}:")
@@ -117,12 +120,16 @@ def _list_rules() -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
+    from derive import answers
     from derive.build import document
-    from derive.catalogue import select
+    from derive.catalogue import split
+    from derive.render.articles.blocks import Article
+    from derive.render.document import Document
     from derive.render.formats import render
 
-    pages = [render(document(d), options.format).rstrip("\n") for d in select([options.name])]
-    print("\n\n".join(pages))
+    made, others = split([options.name])
+    found: list[Document | Article] = [*map(document, made), *map(answers.page, others)]
+    print("\n\n".join(render(d, options.format).rstrip("\n") for d in found))
     return OK
 
 
@@ -141,6 +148,8 @@ def _check(options: argparse.Namespace) -> int:
 def _print_report(counts: dict[str, object]) -> None:
     failures = counts.pop("failures")
     for name, value in counts.items():
+        if name == "refutations_and_numbers" and not value:
+            continue  # only derivations were asked for
         print(f"{name.replace('_', ' '):<26}{value:>8}")
     assert isinstance(failures, list)
     for line in failures:

@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {part: set(TRUNK[:place]) for place, part in e
     "judge": BELOW_TOPICS | {"catalogue", "generated", "render", "templating"},
     "made": {*TRUNK, "manifest", "templating", "render", "codegen"},
     "manifest": {"templating"},
-    "build": {*TRUNK, "made", "manifest", "templating", "render", "codegen"},
+    "answers": {*TRUNK, "render", "codegen"},
+    "build": {*TRUNK, "made", "answers", "manifest", "templating", "render", "codegen"},
 }
 TOP = {"cli", "__init__", "__main__"}  # these may import everything
 # A notebook asks the object itself how it looks, so that it looks upwards for that, when asked.

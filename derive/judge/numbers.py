@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from sympy import Float, Rational, Symbol
 
+from derive.errors import DeriveError
 from derive.judge.judgement import Judgement
 from derive.judge.scope import Scope
 from derive.judge.values import Meaning
-from derive.kernel.language import Expr, Indexed, exp
+from derive.kernel.language import Expr, Indexed
+from derive.kernel.rounding import cut_off, half_unit, places, rounded, rounded_first
 from derive.kernel.verdicts import Witness
 
 if TYPE_CHECKING:
@@ -64,8 +66,8 @@ def compare(
     slack = _slack(claim, earlier, (exact,))
     if slack and abs(_number(exact) - _number(written)) <= half + slack:
         return Judgement("proved", why="right within the rounding of the numbers it is made of")
-    why = f"exactly {_shown(exact)}, so it rounds to {_rounded(exact, half)}"
-    return Judgement("refuted", why=why + _intermediate(exact, written, half), witness=witness)
+    why = _explained(exact, _as_text(written, half))
+    return Judgement("refuted", why=why, witness=witness)
 
 
 def digits(lhs: Expr, rhs: Expr, scope: Scope) -> tuple[Expr, Expr, bool]:
@@ -100,7 +102,7 @@ def _written(value: Expr, tokens: Iterable[Token]) -> str | None:
 def _half_unit(value: Expr, tokens: Iterable[Token], sign: str) -> Rational | None:
     text = _written(value, tokens)
     if text is not None:
-        return Rational(1, 2) / 10 ** len(text.partition(".")[2])
+        return half_unit(text)
     return Rational(1, 2) if sign == "≈" and value.is_Integer else None
 
 
@@ -143,33 +145,28 @@ def _spread(side: Expr, claim: Claim, texts: list[str]) -> Expr:
 
 def _moved(text: str, sign: int) -> str:
     """The written number moved by half a unit of its last digit."""
-    digits = len(text.partition(".")[2])
+    digits = places(text)
     scaled = int(text.replace(".", "")) * 10 + 5 * sign
     whole = str(abs(scaled)).rjust(digits + 2, "0")
     return f"{whole[: -digits - 1]}.{whole[-digits - 1 :]}"
 
 
-def _rounded(value: Expr, half: Rational) -> str:
-    digits = len(str(int(1 / (2 * half)))) - 1
-    scaled = _number(value) * 10**digits
-    whole = int(scaled + (Rational(1, 2) if scaled >= 0 else -Rational(1, 2)))
-    text = str(abs(whole)).rjust(digits + 1, "0")
-    sign = "-" if whole < 0 else ""
-    return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
+def _as_text(written: Expr, half: Rational) -> str:
+    """The written number with all its digits, and its sign."""
+    return rounded(written, len(str(int(1 / (2 * half)))) - 1)
 
 
-def _intermediate(exact: Expr, written: Expr, half: Rational) -> str:
-    """Whether rounding the exponentials first gives what is written."""
-    inside = sorted(exact.atoms(exp), key=str)
-    for digits in (1, 2, 3, 4) if inside else ():
-        unit = 10**digits
-        by = {e: Rational(round(_number(e) * unit), unit) for e in inside}
-        value = exact.xreplace(by)
-        if value.is_Rational and abs(value - written) <= half:
-            return f"; rounding the exponentials to {digits} digits first gives the number written"
-    if abs(_number(exact) - _number(written)) <= 2 * half:
-        return "; it was cut off, not rounded"
-    return ""
+def _explained(exact: Expr, text: str) -> str:
+    """What the number should be, and whether rounding the exponentials first explains it."""
+    try:
+        why = f"exactly {_shown(exact)}, so it rounds to {rounded(exact, places(text))}"
+        first = rounded_first(exact, text)
+        if first is not None:
+            how = f"rounding the exponentials to {first.digits} digits first"
+            return f"{why}; {how} gives the number written"
+        return f"{why}; it was cut off, not rounded" if cut_off(exact, text) else why
+    except DeriveError:  # not made of powers, exponentials and logarithms alone
+        return f"exactly {_shown(exact)}"
 
 
 def _shown(value: Expr) -> str:

@@ -155,6 +155,7 @@ class Report:
     """The counts that ``derive check`` prints; reports add up."""
 
     derivations: int = 0
+    refutations_and_numbers: int = 0
     steps: int = 0
     proved: int = 0
     conditional: int = 0

@@ -28,6 +28,7 @@ from derive.render.established import NATURE, established
 from derive.render.example import Example, example
 from derive.render.letters import copies, with_own_letters
 from derive.render.prose import Formula, Prose, prose, unlatex
+from derive.render.settled import Settled, settled
 from derive.render.styles import visible
 
 WIDE = 50  # signs
@@ -146,6 +147,7 @@ class Document:
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
     figures: tuple[Figure, ...] = ()  # those that a build has drawn
+    settled: Settled | None = None
 
     @property
     def rules(self) -> tuple[Law, ...]:
@@ -194,6 +196,7 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         references=derivation.references,
         uses=_links(derivation.uses, titles),
         used_by=_links(given.used_by, titles),
+        settled=settled(derivation),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derive.errors import UnknownName
 from derive.render import html, json, latex, markdown, text
+from derive.render.articles.blocks import Article
 from derive.render.document import Document
 
 
@@ -17,22 +18,25 @@ class Format:
     name: str
     suffix: str
     page: Callable[[Document], str]
+    article: Callable[[Article], str]
 
 
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("text", ".txt", text.page),
-        Format("latex", ".tex", latex.article),
-        Format("markdown", ".md", markdown.page),
-        Format("html", ".html", html.page),
-        Format("json", ".json", json.page),
+        Format("text", ".txt", text.page, text.article),
+        Format("latex", ".tex", latex.article, latex.worked),
+        Format("markdown", ".md", markdown.page, markdown.article),
+        Format("html", ".html", html.page, html.article),
+        Format("json", ".json", json.page, json.article),
     )
 }
 
 
-def render(document: Document, format: str) -> str:
+def render(document: Document | Article, format: str) -> str:
     """The document in one format. Raises UnknownName for a format that does not exist."""
     if format not in FORMATS:
         raise UnknownName("format", format, FORMATS)
+    if isinstance(document, Article):
+        return FORMATS[format].article(document)
     return FORMATS[format].page(document)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
+from derive.render.articles.blocks import Article
 from derive.render.document import Document, Line
 from derive.render.prose import Formula, plain_text
 
@@ -12,6 +14,13 @@ from derive.render.prose import Formula, plain_text
 def page(document: Document) -> str:
     """One derivation as a JSON object."""
     return json.dumps(data(document), ensure_ascii=False, indent=2) + "\n"
+
+
+def article(made: Article) -> str:
+    """An article as a JSON object."""
+    blocks = [{"kind": b.kind, **asdict(b)} for b in made.blocks]
+    values = {"name": made.name, "title": made.title, "statement": made.statement}
+    return json.dumps({**values, "blocks": blocks}, ensure_ascii=False, indent=2) + "\n"
 
 
 def data(document: Document) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+from derive.render.articles.blocks import Article, Code, Runs
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose, plain_text
 from derive.templating import environment, fill
@@ -27,6 +28,20 @@ def wrapped(words: str, indent: int = 0) -> str:
 
 def prose(runs: Prose, indent: int = 0) -> str:
     return wrapped(plain_text(runs), indent)
+
+
+def runs(parts: Runs) -> str:
+    """A sentence of an article."""
+    return wrapped("".join(r if isinstance(r, str) else r.text if isinstance(r, Code) else r.plain
+                           for r in parts))  # fmt: skip
+
+
+def article(made: Article) -> str:
+    """An article of words, formulas and links as text."""
+    env = environment()
+    env.filters.update(shown=shown, wrapped=wrapped, runs=runs)
+    written = fill("text/article.txt.jinja", {"article": made}, env=env)
+    return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
 
 
 def page(document: Document) -> str:

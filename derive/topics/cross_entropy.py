@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.kernel.declared import Defining
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Partial, Sum, log
 from derive.notation import Domain, H, K, L, Quantity, ell, i, k, p, q, y, z
@@ -27,7 +28,7 @@ NUMBERED = (
 SOFT: dict[str, Any] = {"z": ("-3", "3/2", "27/10"), "y": ("1/10", "7/10", "1/5")}
 
 
-def loss(d: Builder) -> None:
+def loss(d: Defining) -> None:
     """p = softmax(z) and L := −Σ_k y_k log p_k."""
     softmax(d)
     d.define(L, -Sum(y[k] * log(p[k]), (k, 1, K)))

@@ -32,7 +32,7 @@ def labelled(d: Builder) -> None:
     title="Cross-entropy of a class label",
     statement="For a class label $c$ the loss is log-sum-exp minus the labelled logit.",
     reference=f"{BISHOP}, eq. 4.108",
-    sources="A6 D5 D6",
+    sources="A6 C4 D5 D6",
 )
 def label_loss(d: Builder) -> None:
     labelled(d)

@@ -64,7 +64,7 @@ def class_probability(d: Builder) -> None:
     title="The gradient of the log-partition",
     statement="Differentiating the log-partition gives the class probabilities.",
     reference=f"{BISHOP}, eq. 2.226",
-    sources="X12",
+    sources="B10 X12",
 )
 def partition_gradient(d: Builder) -> None:
     minimal(d)

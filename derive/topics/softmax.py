@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.kernel.declared import Defining
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.language import Sum, exp, log
 from derive.notation import K, ell, i, k, p, shift, z
@@ -16,7 +17,7 @@ TOPIC = "softmax"
 LOGITS = ("-3", "3/2", "27/10")
 
 
-def softmax(d: Builder) -> None:
+def softmax(d: Defining) -> None:
     """p_i := e^{z_i} / Σ_k e^{z_k}."""
     d.define(p[i], exp(z[i]) / Z)
 
@@ -31,7 +32,7 @@ def log_sum_exp(d: Builder) -> None:
     title="Softmax is positive",
     statement="Every softmax component is positive, whatever the logits are.",
     reference=f"{BISHOP}, eq. 4.104",
-    sources="A1 A3 D1 E1",
+    sources="A1 A3 B4 D1 E1",
 )
 def positive(d: Builder) -> None:
     softmax(d)

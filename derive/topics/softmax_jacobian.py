@@ -26,7 +26,7 @@ TOPIC = "softmax"
     title="The Jacobian of softmax",
     statement="The derivative of each softmax component with respect to each logit.",
     reference=f"{BISHOP}, eq. 4.106",
-    sources="A5 A10 B8 D4",
+    sources="A5 A10 B8 D4 E5",
 )
 def jacobian(d: Builder) -> None:
     softmax(d)

@@ -72,7 +72,7 @@ def second_class(d: Builder) -> None:
     statement="With the second logit at 0, softmax of the first is its sigmoid: logistic "
     "regression.",
     reference=f"{BISHOP}, eqs. 4.57 and 4.58",
-    sources="B5 C3",
+    sources="B5 C3 E5",
 )
 def logistic(d: Builder) -> None:
     two_classes(d)

@@ -35,6 +35,7 @@ class Pretty:
     def __init__(self, arithmetic: Arithmetic, style: int) -> None:
         self.arithmetic, self.style = arithmetic, style
         self._order: dict[str, int] = {}
+        self._drawn = 0
 
     def value(self, name: str, position: tuple[int, ...], role: Role, domain: Domain) -> Any:
         """A value for one component (or scalar)."""
@@ -58,8 +59,9 @@ class Pretty:
         return Fraction(sign * step)
 
     def weights(self, count: int) -> list[Fraction]:
-        """Positive numbers with sum 1."""
-        drawn = [n + 1 + self.style for n in range(count)]
+        """Positive numbers with sum 1, others at each call."""
+        drawn = [n + 1 + self.style + self._drawn for n in range(count)]
+        self._drawn += 1
         return [Fraction(w, sum(drawn)) for w in drawn]
 
     def composition(self, total: int, count: int) -> list[int]:

@@ -95,7 +95,26 @@ class Figure:
     caption: Runs
 
 
-Block = Heading | Words | Display | Proved | Listing | Table | Figure
+@dataclass(frozen=True)
+class Claim:
+    """The head of a statement: its name, the verdict, and the statement in words."""
+
+    kind: ClassVar[str] = "claim"
+    name: str
+    verdict: Runs
+    words: Runs
+
+
+@dataclass(frozen=True)
+class Also:
+    """Other derivations that bear on what stands above."""
+
+    kind: ClassVar[str] = "also"
+    words: str
+    links: tuple[Link, ...]
+
+
+Block = Heading | Words | Display | Proved | Listing | Table | Figure | Claim | Also
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""Refutations, worked numbers and trials as blocks of an article."""
+
+from __future__ import annotations
+
+
