@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SECONDS = 60.0
+SECONDS = 30.0
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
     "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
@@ -59,13 +60,17 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            assert select([self._read], [], [], SECONDS)[0], "the browser does not answer"
             data = os.read(self._read, 1 << 20)
             assert data, "the browser has gone"
             self._buffer += data
         one, _, self._buffer = self._buffer.partition(b"\0")
         return json.loads(one)
 
-    def open(self, page: Path, width: int = 1280, height: int = 900, phone: bool = False) -> None:
+    def open(
+        self, page: Path, width: int = 1280, height: int = 900, *, phone: bool = False,
+        scripts: bool = True,
+    ) -> None:  # fmt: skip
         """Load a file and wait until it and its fonts are there."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height,
@@ -77,7 +82,8 @@ class Browser:
         while not self.named("Page.loadEventFired"):
             assert time.monotonic() < end, f"{page} does not load"
             self.events.append(self._next())
-        self.run("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        if scripts:
+            self.run("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
 
     def named(self, method: str) -> list[dict[str, Any]]:
         """The parameters of the events of one kind."""

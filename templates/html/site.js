@@ -248,13 +248,15 @@ function startSearch(form) {
     if (event.key === "Escape") {
       if (document.activeElement !== field) field.focus();
       close();
-    } else if (step && !box.hidden) {
+    } else if (step && box.hidden) {
+      search();
+    } else if (step) {
       const next = stops[stops.indexOf(document.activeElement) + step];
       if (next) next.focus();
       event.preventDefault();
     }
   }
-  field.addEventListener("focus", () => { loadIndex(); if (field.value) search(); });
+  field.addEventListener("focus", loadIndex);
   field.addEventListener("input", search);
   form.addEventListener("keydown", move);
   form.addEventListener("focusout", (event) => {
