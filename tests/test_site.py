@@ -120,8 +120,8 @@ def test_lines_can_be_copied_with_their_relation() -> None:
     assert html.copied(first) == first.formula.latex
     assert html.copied(last) == f"= {last.formula.latex}"
     bound = replace(last, relation="≤")
-    assert html.copied(bound) == rf"\leq {last.formula.latex}"
-    assert rf"&\leq {last.formula.latex}" in html.aligned(replace(doc, lines=(first, bound)))
+    assert html.copied(bound) == rf"\le {last.formula.latex}"
+    assert rf"&\le {last.formula.latex}" in html.aligned(replace(doc, lines=(first, bound)))
     page = html.page(doc)
     assert f'data-latex="{html.copied(last)}"' in unescape(page)
     assert "<script" not in page

@@ -82,7 +82,17 @@ class Fixed:
     value: Expr
 
 
-Fact = SumsTo | OneHot | SameIndex | DifferentIndex | Positive | AtLeast | Fixed
+@dataclass(frozen=True)
+class NotLess:
+    """left ≥ right (``strict``: left > right), for every value of the indices in ``over``."""
+
+    left: Expr
+    right: Expr
+    over: tuple[Symbol, ...] = ()
+    strict: bool = False
+
+
+Fact = SumsTo | OneHot | SameIndex | DifferentIndex | Positive | AtLeast | Fixed | NotLess
 
 
 def words(fact: Fact) -> str:
@@ -103,6 +113,9 @@ def words(fact: Fact) -> str:
         case Fixed(component, value):
             where = ",".join(str(n) for n in component.indices)
             return f"{component.base}_{where} = {value}"
+        case NotLess(left, right, over, strict):
+            every = f" for every {', '.join(map(str, over))}" if over else ""
+            return f"{left} {'>' if strict else '≥'} {right}{every}"
 
 
 @dataclass(frozen=True)

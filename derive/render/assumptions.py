@@ -13,6 +13,7 @@ from derive.kernel.facts import (
     Definition,
     DifferentIndex,
     Fact,
+    NotLess,
     OneHot,
     Positive,
     SameIndex,
@@ -84,6 +85,8 @@ def fact_formula(found: Fact, context: Context) -> Formula:
             relation = Gt(component, 0, evaluate=False)
         case AtLeast(size, value):
             relation = Ge(size, Integer(value), evaluate=False)
+        case NotLess(left, right, _, strict):
+            relation = (Gt if strict else Ge)(left, right, evaluate=False)
         case _:
             sides = fact_as_equation(found)
             assert sides is not None
@@ -103,6 +106,10 @@ def fact(found: Fact, context: Context) -> Prose:
         many = name.endswith("s")
         head = f"The {name} sum to " if many else f"The components of the {name} sum to "
         return (head, total if found.total.free_symbols else total.plain, ": ", shown, ".")
+    if isinstance(found, NotLess) and found.over:
+        names = ", ".join(latex(s, context) for s in found.over)
+        every = Formula(names, ", ".join(plain(s, context) for s in found.over))
+        return ("Assumed: ", shown, " for every ", every, ".")
     return ("Assumed: ", shown, ".")
 
 

@@ -29,7 +29,6 @@ from derive.templating import environment, fill, template_directory
 FONT = "STIXTwoMath-Regular.ttf"
 LICENCE = "STIXTwoMath-OFL.txt"
 STYLE, SCRIPT = "style.css", "site.js"
-_RELATIONS = {"≤": r"\leq", "≥": r"\geq", "→": r"\to", "≠": r"\neq", "≈": r"\approx"}
 
 
 @dataclass(frozen=True)
@@ -81,18 +80,14 @@ def runs(parts: Runs) -> Markup:
 
 def copied(line: Line) -> str:
     """One line as LaTeX to copy, with its relation sign."""
-    return f"{_sign(line)} {line.formula.latex}".strip()
+    return line.shown.latex
 
 
 def aligned(document: Document) -> str:
     """The whole chain as LaTeX to copy."""
-    rows = [f"  &{_sign(line)} {line.formula.latex}" for line in document.lines]
+    rows = [f"  &{line.sign} {line.formula.latex}" for line in document.lines]
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-
-
-def _sign(line: Line) -> str:
-    return _RELATIONS.get(line.relation, line.relation)
 
 
 def page(
