@@ -127,6 +127,12 @@ def test_lines_can_be_copied_with_their_relation() -> None:
     assert "<script" not in page
 
 
+def test_a_sign_in_a_list_is_no_operator() -> None:
+    listed = html.mathml(r"\left(1,\ -2\right), a - b", display=False)
+    assert '<mo lspace="0" rspace="0">−</mo><mn>2' in listed
+    assert "<mo>−</mo><mi>b" in listed
+
+
 def test_pages_alone_name_nothing_beside_them() -> None:
     page = html.page(document(jacobian()))
     assert "href=" not in page.replace('href="#', "")

@@ -28,6 +28,7 @@ from derive.templating import environment, fill, template_directory
 
 FONT = "STIXTwoMath-Regular.ttf"
 LICENCE = "STIXTwoMath-OFL.txt"
+_LISTED_MINUS = re.compile(r"(<mo>,</mo><mtext>\s*</mtext>)<mo>−")
 STYLE, SCRIPT = "style.css", "site.js"
 
 
@@ -50,6 +51,8 @@ def mathml(latex: str, *, display: bool) -> Markup:
         raise DeriveError(
             f"no MathML for {latex}\n  {error}", hint="write it with commands that math-core knows"
         ) from error
+    # A minus after a comma and a space is a sign and no operator.
+    made = _LISTED_MINUS.sub(r'\1<mo lspace="0" rspace="0">−', made)
     # Fractions in the rows of cases are as large as outside.
     return Markup(made.replace('<mtable displaystyle="false"', '<mtable displaystyle="true"'))
 
