@@ -224,7 +224,7 @@ def test_reasons_open_together(tab: Browser, folder: Path) -> None:
     assert tab.run(count) == 0
 
 
-SHEET = 640  # the width of a printed page between its margins, in CSS pixels
+SHEET = 420  # the width of a small printed page (A5) between its margins, in CSS pixels
 TOO_WIDE = """[...document.querySelectorAll(".formula > math")].filter((math) =>
   math.checkVisibility() && math.getBoundingClientRect().right > innerWidth + 1
 ).map((math) => math.textContent)"""
