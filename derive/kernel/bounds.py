@@ -17,7 +17,7 @@ from sympy import Dummy, Function
 from derive.errors import DeriveError, RuleDoesNotApply
 from derive.kernel.decide import established, subsets
 from derive.kernel.explicit.instantiate import ordered_everywhere
-from derive.kernel.facts import Context, Definition, Fact, NotLess
+from derive.kernel.facts import Context, Definition, DifferentIndex, Fact, NotLess
 from derive.kernel.language import (
     Add,
     Basic,
@@ -97,8 +97,7 @@ def _by_form(expr: Expr, context: Context) -> int:
 
 
 def _of_sum(expr: Sum, context: Context) -> int:
-    inner = context.with_range(expr.index, expr.lower, expr.upper)
-    sign = least_sign(expr.body, inner)
+    sign = least_sign(expr.body, inside(expr, context))
     if sign < 1 or expr.excluded:
         return min(sign, 0)
     length = expr.upper - expr.lower + 1
@@ -143,8 +142,21 @@ def _orders(expr: Expr, context: Context) -> Iterator[tuple[Expr, int]]:
             continue
         for values in product(letters, repeat=len(fact.over)):
             given = dict(zip(fact.over, values, strict=True))
-            if all(context.ranges[a] == context.ranges.get(b) for a, b in given.items()):
+            ranges = all(context.ranges[a] == context.ranges.get(b) for a, b in given.items())
+            if ranges and all(differ(b, fact.besides, context) for b in given.values()):
                 yield substitute(fact.left - fact.right, given), int(fact.strict)
+
+
+def differ(index: Expr, other: Expr | None, context: Context) -> bool:
+    """Whether two indices are stated to differ (an absent one differs from all)."""
+    stated = [{f.left, f.right} for f in context.facts if isinstance(f, DifferentIndex)]
+    return other is None or {index, other} in stated
+
+
+def inside(expr: Sum, context: Context) -> Context:
+    """What is known of the bound index where the terms of a sum stand."""
+    inner = context.with_range(expr.index, expr.lower, expr.upper)
+    return inner.with_facts(*(DifferentIndex(expr.index, e) for e in expr.excluded))
 
 
 def _without_orders(context: Context) -> Context:

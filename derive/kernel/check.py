@@ -12,6 +12,7 @@ from derive.kernel.explicit.instantiate import Rivals, recheck
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Basic, Equation, Expr, Integer
+from derive.kernel.matching import alike
 from derive.kernel.normal.prove import Known, prove
 from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
@@ -96,6 +97,10 @@ def _check_chain(made: Derivation) -> tuple[Evidence, ...]:
     closing = made.closing.check(made.conclusion, Integer(0), context) if made.closing else None
     parts = [*out, closing] if closing else out
     verdict = _together([e.verdict for e in parts])
+    lines = [made.start, *(s.after for s in made.steps)]
+    froms = [*(s.before for s in made.steps), made.conclusion]
+    if not all(alike(a, b) for a, b in zip(lines, froms, strict=True)):
+        verdict = Verdict(Status.UNDECIDED, why="the lines do not follow on each other")
     return (*out, Evidence(verdict, _again(made, parts)))
 
 

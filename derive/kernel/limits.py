@@ -10,19 +10,30 @@ infinity must be provable.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Add, Mul, Pow, oo
 
 from derive.errors import DeriveError
-from derive.kernel.bounds import least_sign, negated
+from derive.kernel.bounds import differ, inside, least_sign, negated
 from derive.kernel.decide import established
 from derive.kernel.explicit.approach import approaches
 from derive.kernel.facts import Context, NotLess
-from derive.kernel.language import Basic, Expr, Integer, Sum, Symbol, exp, log, walk
+from derive.kernel.language import (
+    Basic,
+    Expr,
+    Indexed,
+    Integer,
+    Ranged,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
+from derive.notation import Domain
 
 ZERO = Integer(0)
 
@@ -43,14 +54,14 @@ class Value:
         return bool(self.expr in (oo, -oo))
 
 
-def limit_of(expr: Expr, variable: Symbol, to: Expr, context: Context) -> Expr:
+def limit_of(expr: Expr, variable: Symbol | Indexed, to: Expr, context: Context) -> Expr:
     """The limit as ``variable`` tends to ``to`` (∞, −∞, or 0 from above). Raises Open."""
     return _Reader(variable, to, context).read(expr).expr
 
 
 @dataclass(frozen=True)
 class _Reader:
-    variable: Symbol
+    variable: Symbol | Indexed
     to: Expr
     context: Context
 
@@ -78,13 +89,44 @@ class _Reader:
 
     def _moves(self, expr: Expr) -> bool:
         """Whether the variable stands in the expression, or in a definition that it uses."""
-        if self.variable in expr.free_symbols:
-            return True
-        return any(
-            self._moves(d.body)
-            for d in self.context.definitions
-            if any(isinstance(e, Expr) and d.defines(e) for e in walk(expr))
+        definition = self.context.definition_of(expr)
+        if definition is not None:
+            return self._moves(definition.applied(expr))
+        if isinstance(expr, Indexed):
+            return self._is_variable(expr)
+        if isinstance(expr, Ranged):
+            ends = (expr.lower, expr.upper, *expr.excluded)
+            inner = replace(self, context=inside(expr, self.context))
+            return self._meets(expr) or any(map(self._moves, ends)) or inner._moves(expr.body)
+        return expr == self.variable or any(
+            self._moves(a) for a in expr.args if isinstance(a, Expr)
         )
+
+    def _is_variable(self, component: Indexed) -> bool:
+        own = self.variable
+        if component == own or not isinstance(own, Indexed) or component.base != own.base:
+            return bool(component == own)
+        pairs = zip(component.indices, own.indices, strict=True)
+        if any(differ(a, b, self.context) for a, b in pairs):
+            return False
+        raise Open(f"{component} may be {own}")
+
+    def _meets(self, expr: Ranged) -> bool:
+        """Whether one of the terms of a sum contains the variable, as a component."""
+        own = self.variable
+        if not isinstance(own, Indexed) or own.indices[-1] in expr.excluded:
+            return False
+        return self._reaches(expr.body, expr.index)
+
+    def _reaches(self, expr: Expr, index: Symbol) -> bool:
+        """Whether a component of the variable's quantity at this index stands here."""
+        definition = self.context.definition_of(expr)
+        if definition is not None:
+            return self._reaches(definition.applied(expr), index)
+        if isinstance(expr, Indexed):
+            own = self.variable
+            return isinstance(own, Indexed) and expr.base == own.base and index in expr.indices
+        return any(self._reaches(a, index) for a in expr.args if isinstance(a, Expr))
 
     def _sign(self, expr: Expr) -> int:
         """1 or −1 for a value that is provably positive or negative; else undetermined."""
@@ -101,8 +143,7 @@ class _Reader:
         if infinities:
             return Value(infinities.pop())
         total = Add(*(p.expr for p in parts))
-        # 0 from above stays so only when nothing that moves comes from below.
-        above = all(p.side > 0 or p.expr == 0 for p in parts)
+        above = all(p.expr == 0 and p.side > 0 for p in parts)
         return Value(total, 1 if total == 0 and above else 0)
 
     def _product(self, parts: list[Value]) -> Value:
@@ -151,18 +192,32 @@ class _Reader:
         """Term by term: the range does not move, so there are finitely many terms."""
         if any(self._moves(e) for e in (expr.lower, expr.upper, *expr.excluded)):
             raise Open("the range of a sum moves with the variable")
-        inner = self.context.with_range(expr.index, expr.lower, expr.upper)
-        body = _Reader(self.variable, self.to, inner).read(expr.body)
+        if self._meets(expr):
+            return self._apart(expr)
+        body = replace(self, context=inside(expr, self.context)).read(expr.body)
         if body.infinite:
             raise Open("a sum of infinities, which may be empty")
         return Value(ZERO if body.expr == 0 else expr.func(body.expr, *expr.args[1:]))
+
+    def _apart(self, expr: Sum) -> Value:
+        """The term with the variable, and the others."""
+        assert isinstance(self.variable, Indexed)
+        place = self.variable.indices[-1]
+        span = self.context.ranges.get(place)
+        if span is None or (span.lower, span.upper) != (expr.lower, expr.upper):
+            raise Open(f"the sum may or may not reach {self.variable}")
+        others = [differ(place, e, self.context) for e in expr.excluded]
+        if not all(others):
+            raise Open(f"the sum may leave out {self.variable}")
+        rest = expr.func(expr.body, expr.args[1], *expr.excluded, place)
+        return self._sum([self.read(expr.at(place)), self.read(rest)])
 
 
 @dataclass(frozen=True)
 class Tends:
     """The proof that a line tends to the next one as a variable tends to ∞, −∞ or 0⁺."""
 
-    variable: Symbol
+    variable: Symbol | Indexed
     to: Expr
 
     relation = "→"
@@ -171,9 +226,9 @@ class Tends:
         """The first route: the laws of limits, then an equality of what they give."""
         assert isinstance(before, Expr)
         assert isinstance(after, Expr)
-        if self.variable in after.free_symbols:
-            return Verdict(Status.UNDECIDED, why=f"{self.variable} stands in its own limit")
         try:
+            if _Reader(self.variable, self.to, context)._moves(after):
+                return Verdict(Status.UNDECIDED, why=f"{self.variable} stands in its own limit")
             found = limit_of(before, self.variable, self.to, context)
         except Open as error:
             return Verdict(Status.UNDECIDED, why=f"the laws of limits do not determine it: {error}")
@@ -204,13 +259,14 @@ class Tends:
         for made, broken in mutants(after):
             yield self._mutant(made.name, before, broken, context)
         for made, broken in mutants(before):
-            if not self._held(broken, before):
-                yield self._mutant(made.name, broken, after, context)
-        if self.to in (oo, -oo):
-            yield Tends(self.variable, -self.to)._mutant("other end", before, after, context)
+            yield self._mutant(made.name, broken, after, context)
+        yield self._turned(context)._mutant("other end", before, after, context)
 
-    def _held(self, broken: Basic, before: Basic) -> bool:
-        return self.variable not in broken.free_symbols and self.variable in before.free_symbols
+    def _turned(self, context: Context) -> Tends:
+        """The limit at the other end of what the variable may be."""
+        declared = context.quantity(self.variable)
+        real = declared is None or declared.domain is Domain.REAL
+        return Tends(self.variable, -self.to if real else ZERO if self.to == oo else oo)
 
     def _mutant(self, name: str, before: Basic, after: Basic, context: Context) -> Mutant:
         found = self.check(before, after, context)

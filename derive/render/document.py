@@ -22,6 +22,7 @@ from derive.render.assumptions import (
     formula,
     notation,
     ranges,
+    recursions,
 )
 from derive.render.established import NATURE, established
 from derive.render.example import Example, example
@@ -113,6 +114,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture beside the page: ``name`` with .svg, or with .pdf for LaTeX; ``alt`` in words."""
+
+    name: str
+    caption: Prose
+    alt: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that a page shows, in order."""
 
@@ -135,6 +145,7 @@ class Document:
     references: tuple[str, ...]
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
+    figures: tuple[Figure, ...] = ()  # those that a build has drawn
 
     @property
     def rules(self) -> tuple[Law, ...]:
@@ -172,7 +183,7 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         definitions=tuple(definition(d, context) for d in definitions(derivation)),
         ranges=tuple(ranges(derivation)),
         facts=tuple(fact(f, context) for f in derivation.facts),
-        remarks=tuple(prose(r) for r in derivation.remarks),
+        remarks=(*recursions(derivation), *(prose(r) for r in derivation.remarks)),
         notation=notation(derivation),
         lines=lines(derivation, titles=titles),
         established=established(derivation),

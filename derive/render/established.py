@@ -18,6 +18,7 @@ from derive.render.assumptions import (
     formula,
     index_ranges,
     least_size,
+    quantified,
 )
 from derive.render.prose import Formula, Prose
 
@@ -98,7 +99,12 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
         if evidence.verdict.status is Status.CONDITIONAL:
             needed |= dict.fromkeys(evidence.verdict.conditions)
     return [
-        ("This rests on the assumption ", fact_formula(f, derivation.context), ".")
+        (
+            "This rests on the assumption ",
+            fact_formula(f, derivation.context),
+            *quantified(f, derivation.context),
+            ".",
+        )
         for f in needed
         if not isinstance(f, AtLeast)
     ]

@@ -164,7 +164,11 @@ class _Run:
         self, expr: Expr, axes: list[Symbol], spans: Mapping[Symbol, Range] | None = None
     ) -> Cells:
         points = self._points(axes, spans or {})
-        allowed = (p for p in points if self._allowed(dict(zip(axes, p, strict=True))))
+        of_line = spans is None  # what is assumed of indices is about those of the lines
+        allowed = (
+            p for p in points
+            if not of_line or self._allowed(dict(zip(axes, p, strict=True)))
+        )  # fmt: skip
         return {p: self.evaluator.value(expr, dict(zip(axes, p, strict=True))) for p in allowed}
 
     def _points(
@@ -194,9 +198,12 @@ class _Run:
         """Whether an assumed order holds at this place; what it does not reach is allowed."""
         places = {**self.sizes, **self.labels, **at}
         difference = fact.left - fact.right
-        if not free_indices(difference) - set(fact.over) <= set(places):
+        beside = {fact.besides} - {None}
+        if not (free_indices(difference) | beside) - set(fact.over) <= set(places):
             return True
         for values in self._points(fact.over, {}):
+            if fact.besides is not None and places.get(fact.besides) in values:
+                continue
             here = {**places, **dict(zip(fact.over, values, strict=True))}
             value = self.evaluator.value(difference, here)
             if value < 0 or (fact.strict and value == 0):

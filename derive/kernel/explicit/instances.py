@@ -49,8 +49,9 @@ class Claim:
         self._labels = sorted(labels & set(self.ranges), key=str)
         related = [f for kind in (SameIndex, DifferentIndex) for f in self._of(kind)]
         orders = [f.left - f.right for f in self._of(NotLess)]
+        beside = [f.besides for f in self._of(NotLess) if f.besides is not None]
         mentioned = [*sides, *(e for f in related for e in (f.left, f.right)), *self._labels]
-        mentioned += orders
+        mentioned += [*orders, *beside]
         over = {s for f in self._of(NotLess) for s in f.over}
         free = {s for e in mentioned for s in _free_symbols(e)} & set(self.ranges)
         free -= over - {s for e in sides for s in _free_symbols(e)}
@@ -61,7 +62,7 @@ class Claim:
             first, *others = self.codes
             self.codes = [self.compiler.remember(sides[0], frozenset(free), first), *others]
         self._orders = [
-            (self.compiler.compile(e, frozenset(free | over)), self._spans(f), f.strict)
+            (self.compiler.compile(e, frozenset(free | over)), self._spans(f), f)
             for e, f in zip(orders, self._of(NotLess), strict=True)
         ]
         self.shown = {str(s) for s in self.survey.symbols} | set(self.survey.bases)
@@ -150,15 +151,18 @@ class Claim:
         return {s: (whole(r.lower), whole(r.upper)) for s, r in ends.items()}
 
     def _ordered(
-        self, code: Any, spans: dict[Symbol, Any], strict: bool, point: Point, given: Indices
+        self, code: Any, spans: dict[Symbol, Any], fact: NotLess, point: Point, given: Indices
     ) -> bool:
         """Whether an order between two values holds here, for every value of its own indices."""
         state = point.at(given)
         runs = [range(low(state), high(state) + 1) for low, high in spans.values()]
+        without = None if fact.besides is None else state.globals[fact.besides]
         for values in product(*runs):
+            if without in values:
+                continue
             here = point.at({**given, **dict(zip(spans, values, strict=True))})
             value = value_of(code, here)
-            if value is None or here.arithmetic.sign(value) < int(strict):
+            if value is None or here.arithmetic.sign(value) < int(fact.strict):
                 return False
         return True
 
