@@ -1,9 +1,14 @@
-"""HTML: a page a derivation and an index; native MathML, a shipped font, no script, no network."""
+"""HTML: a page a derivation, an index and a graph; native MathML, a shipped font, no network.
+
+One script of our own adds search, copying and the choice of light or dark; without it the pages
+lose only these.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,13 +20,26 @@ from math_core import LatexError, LatexToMathML
 
 from derive.errors import DeriveError
 from derive.render.articles.blocks import Article, Code, Runs
-from derive.render.document import Document
+from derive.render.document import Document, Line, Link
+from derive.render.graph_views import Drawing, Graphs, slug
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
 from derive.templating import environment, fill, template_directory
 
 FONT = "STIXTwoMath-Regular.ttf"
 LICENCE = "STIXTwoMath-OFL.txt"
+_LISTED_MINUS = re.compile(r"(<mo>,</mo><mtext>\s*</mtext>)<mo>−")
+STYLE, SCRIPT = "style.css", "site.js"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands on the site: its neighbours in reading order, topic and graph."""
+
+    before: Link | None
+    after: Link | None
+    siblings: tuple[Link, ...]
+    drawing: Drawing | None
 
 
 def mathml(latex: str, *, display: bool) -> Markup:
@@ -33,6 +51,8 @@ def mathml(latex: str, *, display: bool) -> Markup:
         raise DeriveError(
             f"no MathML for {latex}\n  {error}", hint="write it with commands that math-core knows"
         ) from error
+    # A minus after a comma and a space is a sign and no operator.
+    made = _LISTED_MINUS.sub(r'\1<mo lspace="0" rspace="0">−', made)
     # Fractions in the rows of cases are as large as outside.
     return Markup(made.replace('<mtable displaystyle="false"', '<mtable displaystyle="true"'))
 
@@ -61,17 +81,25 @@ def runs(parts: Runs) -> Markup:
     )  # fmt: skip
 
 
+def copied(line: Line) -> str:
+    """One line as LaTeX to copy, with its relation sign."""
+    return line.shown.latex
+
+
 def aligned(document: Document) -> str:
     """The whole chain as LaTeX to copy."""
-    rows = []
-    for line in document.lines:
-        sign = f"&{line.sign} " if line.relation else "& "
-        rows.append(f"  {sign}{line.formula.latex}")
+    rows = [f"  &{line.sign} {line.formula.latex}" for line in document.lines]
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
-def page(document: Document, pages: frozenset[str] | None = None, *, alone: bool = True) -> str:
+def page(
+    document: Document,
+    pages: frozenset[str] | None = None,
+    *,
+    alone: bool = True,
+    place: Place | None = None,
+) -> str:
     """One derivation as a page. ``alone`` puts the style into the page, for a single file.
 
     ``pages`` are the names that have a page of their own and may be linked to.
@@ -82,13 +110,15 @@ def page(document: Document, pages: frozenset[str] | None = None, *, alone: bool
         "alone": alone,
         "style": Markup(re.sub(r"@font-face \{.*?\}\s*", "", style(), flags=re.S)) if alone else "",
         "aligned": aligned(document),
+        "place": place,
+        "drawing": place.drawing if place else None,
     }
     return _fill("html/derivation.html.jinja", values)
 
 
 def article(made: Article) -> str:
     """An article as a page of the site."""
-    return _fill("html/article.html.jinja", {"article": made})
+    return _fill("html/article.html.jinja", {"article": made, "alone": False})
 
 
 def index(
@@ -101,20 +131,38 @@ def index(
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
-    values = {"topics": topics, "pdfs": pdfs, "book": book, "articles": articles}
+    values = {
+        "topics": topics,
+        "count": len(documents),
+        "pdfs": pdfs,
+        "book": book,
+        "articles": articles,
+        "alone": False,
+    }
     return _fill("html/index.html.jinja", values)
+
+
+def graph(graphs: Graphs) -> str:
+    """The page that shows which result rests on which."""
+    values = {
+        "overview": graphs.overview(),
+        "topics": graphs.families(),
+        "everything": graphs.everything(),
+        "alone": False,
+    }
+    return _fill("html/graph.html.jinja", values)
 
 
 def style() -> str:
     """The style sheet."""
-    return (template_directory() / "html" / "style.css").read_text(encoding="utf-8")
+    return (template_directory() / "html" / STYLE).read_text(encoding="utf-8")
 
 
 def assets() -> dict[str, bytes]:
-    """What lies beside the pages: style sheet, font, and the font's licence."""
-    font = _font().read_bytes()
-    licence = Path(template_directory() / "html" / LICENCE).read_bytes()
-    return {"style.css": style().encode(), FONT: font, LICENCE: licence}
+    """What lies beside the pages: style sheet, script, font, and the font's licence."""
+    ours = (STYLE, SCRIPT, LICENCE)
+    found = {name: (template_directory() / "html" / name).read_bytes() for name in ours}
+    return found | {FONT: _font().read_bytes()}
 
 
 def _font() -> Path:
@@ -132,6 +180,7 @@ def _environment() -> Environment:
     env = environment()
     env.autoescape = True
     env.filters.update(inline=inline, display=display, prose=prose, words=words, runs=runs)
+    env.filters.update(copied=copied, slug=slug)
     return env
 
 

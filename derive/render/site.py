@@ -11,9 +11,12 @@ from pathlib import Path
 from derive.kernel.derivation import Derivation
 from derive.render import book, html, latex, markdown, pdf
 from derive.render.articles.worked import Worked
-from derive.render.document import Document, Extras, document
+from derive.render.document import Document, Extras, Link, document
 from derive.render.figures.pictures import RECORD as FIGURES
 from derive.render.figures.record import FILE, PICTURE
+from derive.render.graph_views import Graphs
+from derive.render.search import FILE as SEARCH
+from derive.render.search import search_index
 
 Progress = Callable[[str, int, int], None]
 Neighbours = tuple[dict[str, str], dict[str, tuple[str, ...]]]
@@ -70,13 +73,33 @@ def site_pages(
     """The files of the HTML site, by file name."""
     names = frozenset(d.name for d in docs)
     docs = worked.drawn.illustrated(docs)
-    pages = {f"{d.name}.html": html.page(d, names, alone=False).encode() for d in docs}
+    graphs = Graphs(docs)
+    pages = {
+        f"{d.name}.html": html.page(d, names, alone=False, place=place).encode()
+        for d, place in zip(docs, _places(docs, graphs), strict=True)
+    }
     pages |= {f"{a.name}.html": html.article(a).encode() for a in worked.articles}
     pages |= {name: text.encode() for name, text in worked.pictures.items()}
     book = f"../pdf/{BOOK}.pdf" if pdfs else ""
     with_pdf = names | {a.name for a in worked.articles} if pdfs else frozenset()
     pages["index.html"] = html.index(docs, with_pdf, book, worked.articles).encode()
+    pages["graph.html"] = html.graph(graphs).encode()
+    pages[SEARCH] = search_index(docs, worked.articles).encode()
     return pages | html.assets()
+
+
+def _places(docs: Sequence[Document], graphs: Graphs) -> list[html.Place]:
+    """Where each page stands, in reading order."""
+    links = [Link(d.name, d.title) for d in docs]
+    return [
+        html.Place(
+            links[n - 1] if n else None,
+            links[n + 1] if n + 1 < len(links) else None,
+            tuple(link for link, o in zip(links, docs, strict=True) if o.topic == d.topic),
+            graphs.around(d.name),
+        )
+        for n, d in enumerate(docs)
+    ]
 
 
 def build_docs(
@@ -94,7 +117,7 @@ def build_docs(
         report.notes.append("PDFs skipped: no pdflatex; `make tex` installs it")
     _put(out, {name: text.encode() for name, text in pages.items()}, report, (".tex", ".md"))
     site = site_pages(docs, makes_pdf, worked)
-    _put(out / "html", site, report, (".html", ".css", ".ttf", ".txt", ".svg"))
+    _put(out / "html", site, report, (".html", ".css", ".js", ".ttf", ".txt", ".svg"))
     if makes_pdf:
         sources = {n.removesuffix(".tex"): t for n, t in pages.items() if n.endswith(".tex")}
         _build_pdfs(sources, worked, out / "pdf", report, progress)
