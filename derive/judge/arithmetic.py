@@ -99,6 +99,9 @@ class Arithmetic(State):
         lower = " ".join([*accents, stem.lower()])
         if stem.isupper() and lower != name and lower in self.scope.arity:
             return lower
+        upper = " ".join([*accents, stem.upper()])
+        if upper != name and len(stem) == 1 and self.scope.arity.get(upper) == 2:
+            return upper if name == "w" and name not in self.scope.letters else None
         return None
 
     def _whole(self, name: str) -> Tensor:
@@ -194,7 +197,10 @@ class Arithmetic(State):
         return not isinstance(node.exponent, tree.Group)
 
     def _turned(self, node: tree.Turned) -> Value:
-        return transposed(self.value(node.base))
+        value = self.value(node.base)
+        if not isinstance(value, Tensor) and tree.capital(node.base):
+            raise Meaning(f"the shape of {tree.label(node.base)} is not known")
+        return transposed(value)
 
     def _abs(self, node: tree.Abs) -> Value:
         if not self.regime:

@@ -229,6 +229,10 @@ def vocabulary(source: Source) -> frozenset[str]:
             r"(?<![A-Za-z\\])([A-Za-z]{3,24})\s*(?:\([^()=]{1,40}\)\s*(?:_\w)?)?\s*&?=", span.text
         ):
             found.add(m[1])
+        for m in re.finditer(  # dW = …, as programmers name ∂L/∂W
+            r"(?:^|[&$\n\\,;(]|\s)(d[A-Za-z])(?:[_^](?:\{[^{}]*\}|\w))*\s*&?\s*(?:=|:=)", span.text
+        ):
+            found.add(m[1])
         for m in re.finditer(r"partial\s+([A-Z]?[a-z]{2,24})(?![A-Za-z])", span.text):
             found.add(m[1])
     return frozenset(w for w in found if w not in words.FUNCTIONS and not _compound(w))

@@ -116,7 +116,7 @@ def declare(document: Document) -> Declarations:
     known.ends = _ends(trees)
     pairs = [c.trees for c in document.claims if c.trees]
     taken = {*known.arity, *known.functions, *known.letters, *known.applied}
-    known.arity |= ranks(pairs, taken)
+    known.arity |= ranks(pairs, taken, dict(known.arity))
     return known
 
 

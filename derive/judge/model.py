@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from derive.errors import DeriveError
 from derive.judge import tree
+from derive.judge.alignment import aligned
 from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
 from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
@@ -68,6 +69,10 @@ class Model:
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
         self.scope = Scope()
+        whole = [c.trees for c in self.document.claims if c.trees and c.n in self.definitions]
+        joined = aligned(whole, self.known.arity)
+        for one, other in joined:
+            self.scope.axes.join(one, other)
         for _ in range(2):
             scope = self.scope_at(len(self.document.claims) + 1, data=False)
             for claim in self.document.claims:
@@ -86,6 +91,7 @@ class Model:
             self.scope.axes.parent = scope.axes.parent
             self._main(scope)
             self._cache.clear()
+        self.scope.axes.separate(k for pair in joined for k in pair)
 
     def _main(self, scope: Scope) -> None:
         """The index place that most indices share is the one over the classes."""

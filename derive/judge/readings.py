@@ -34,11 +34,23 @@ def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str
     for rows, plain in ((False, False), (True, False), (False, True)):
         if (rows and not arrays) or (plain and not (arrays and failed)):
             continue
+        if plain and _shaped(claim, scope):
+            continue
         note = "read with row vectors" if rows else "letters read as numbers" if plain else ""
         for by in _primes(claim, model, scope):
             found = _reading(claim, model, scope, rows, plain, by, note)
             failed = failed or isinstance(found, str) or _unlike(found)
             yield found
+
+
+def _shaped(claim: Claim, scope: Scope) -> bool:
+    """Whether transposes or matrices stand here, which numbers in their place would hide."""
+    for node in (n for side in claim.trees or () for n in tree.walk(side)):
+        if isinstance(node, tree.Turned) and tree.capital(node.base):
+            return True
+        if scope.arity.get(tree.label(node), 0) > 1 and tree.capital(node):
+            return True
+    return False
 
 
 def _unlike(reading: Reading) -> bool:

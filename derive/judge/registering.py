@@ -12,7 +12,7 @@ from derive.judge.tree import Name
 from derive.judge.values import Concrete, Meaning, Tensor, Value, listed
 from derive.kernel.facts import Definition
 from derive.kernel.language import Expr, Indexed, Integer, Symbol, free_indices, walk
-from derive.notation import base_of, index
+from derive.notation import K, base_of, index
 
 MAX_COMPONENTS = 64
 
@@ -113,7 +113,7 @@ def _register_tensor(scope: Scope, d: Declared, value: Tensor) -> None:
         return
     scope.arity[d.name] = value.rank
     for n, axis in enumerate(value.axes):
-        if isinstance(axis.upper, Symbol):
+        if isinstance(axis.upper, Symbol) and axis.upper != K:
             scope.axes.join((d.name, n), ("size", axis.upper.name))
     own = tuple(index(x) for x in ("i", "j", "k")[: value.rank])
     body = value.entry(own)

@@ -76,6 +76,11 @@ class Axes:
             self.lowers[x] = self.lowers.pop(y, set()) | self.lowers.get(x, set())
             self.weight[x] += self.weight.pop(y, 0)
 
+    def separate(self, keys: Iterable[Any]) -> None:
+        """Give each of these places a size of its own, for those that no limit names."""
+        roots = dict.fromkeys(self.root(k) for k in keys)
+        self.sizes = {r: index(f"d{n}") for n, r in enumerate(roots, 1)}
+
     def limit(self, key: Any, lower: int, upper: Expr | None) -> None:
         """Note limits that are written under and over a sign."""
         root = self.root(key)
@@ -145,6 +150,8 @@ class Scope:
         uppers = [u for u in self.axes.uppers.get(root, []) if isinstance(u, Symbol)]
         if not uppers:
             numbers = self.axes.uppers.get(root, [])
+            if root in self.axes.sizes:
+                return self.axes.sizes[root]
             return K if not numbers else self.size_named(f"n{len(numbers)}")
         return self.size_named(uppers[-1].name)
 

@@ -96,6 +96,8 @@ def _one(
     body: Node,
 ) -> Value:
     limits = _limits(reader, node, lower)
+    if limits[1] is None and (values := _values(node, letter)) is not None:
+        limits = limits[0], values
     out = [reader._place(e) for e in excluded]
     symbol = index(letter if letter != "\u0131" else "h0")
     while symbol in reader.bound.values() or symbol in _used(out):
@@ -157,6 +159,15 @@ def _made(
         tensor = inner
         return Tensor(tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row)
     return kind(inner, limits_, *out)
+
+
+def _values(node: tree.Big, letter: str) -> Expr | None:
+    """Σ_{n ∈ N}: the capital names the values of n, and is taken for how many there are."""
+    for b in node.below:
+        if isinstance(b, tree.Rel) and b.sign == "∈" and b.left == tree.Name(letter):
+            if isinstance(b.right, tree.Name) and len(b.right.text) == 1:
+                return index(b.right.text)
+    return None
 
 
 def scope_exact(reader: Elaborator) -> bool:

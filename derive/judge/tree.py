@@ -217,3 +217,19 @@ def called(*nodes: Node) -> frozenset[str]:
 def names(node: Node) -> set[str]:
     """Every name that stands in it."""
     return {n.text for n in walk(node) if isinstance(n, Name)}
+
+
+def label(node: Node) -> str:
+    """z, or z_2 for a letter with numbers below it: the name of a whole; "" for others."""
+    if isinstance(node, Name):
+        return node.text
+    if isinstance(node, Sub) and isinstance(node.base, Name):
+        if all(isinstance(i, Num) for i in node.indices):
+            return f"{node.base.text}_" + ",".join(str(getattr(i, "text", "")) for i in node.indices)
+    return ""
+
+
+def capital(node: Node) -> bool:
+    """Whether the name of a whole is a capital letter, as matrices have."""
+    stem = label(node).split("_")[0].split(" ")[-1]
+    return len(stem) == 1 and stem.isupper()

@@ -86,7 +86,8 @@ def elementwise(f: Callable[..., Expr], *values: Value) -> Value:
     if not tensors:
         return f(*values)
     widest = max(tensors, key=lambda t: t.rank)
-    for t in tensors:
+    values = tuple(_broadcast(v, widest) if isinstance(v, Tensor) else v for v in values)
+    for t in (v for v in values if isinstance(v, Tensor)):
         if t.rank != widest.rank or not _same(t.axes, widest.axes):
             raise Meaning("the shapes of the two sides of an operation do not fit")
 
@@ -94,6 +95,15 @@ def elementwise(f: Callable[..., Expr], *values: Value) -> Value:
         return f(*(v.entry(where) if isinstance(v, Tensor) else v for v in values))
 
     return replace(widest, entry=entry)
+
+
+def _broadcast(t: Tensor, widest: Tensor) -> Tensor:
+    """A bias beside a batch: the vector stands in every row, if it has the length of a row."""
+    if (t.rank, widest.rank) != (1, 2) or widest.axes[0].upper == widest.axes[1].upper:
+        return t
+    if t.axes[0].upper != widest.axes[1].upper:
+        return t
+    return Tensor(widest.axes, lambda w: t.at(w[1]))
 
 
 def _same(a: tuple[Axis, ...], b: tuple[Axis, ...]) -> bool:

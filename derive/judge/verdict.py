@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.errors import DeriveError
-from derive.judge import functions, tree
+from derive.judge import examples, functions, tree
 from derive.judge.cautions import apart, independent, on_the_diagonal, reached
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
@@ -183,6 +183,11 @@ def _tensors(
             found = _tensors(lhs, wide, reading, claim, scope, model)
             if found.verdict == "refuted":
                 return replace(found, why="as a diagonal matrix it is not the Jacobian")
+        if {lhs.rank, rhs.rank} == {1, 2} and examples.batch(lhs, rhs) is not None:
+            found = _for_one(lhs, rhs, reading, claim, scope, model)
+            if found.verdict not in ("proved", "conditional") or examples.about_one(claim):
+                return found
+            return Judgement("undecided", why="this holds for a batch of one example only")
         return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
     lengths = [a.length or b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)]
     if all(lengths):
@@ -205,7 +210,23 @@ def _tensors(
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
         reading.reader.spans[named.get(w, w)] = a if a.length is None else b
     left, right = (e.xreplace(named) for e in sides)
-    return _scalars(left, right, reading.reader, claim, scope, model)
+    found = _scalars(left, right, reading.reader, claim, scope, model)
+    if found.verdict == "refuted" and examples.about_one(claim) and examples.batch(lhs, rhs):
+        return _for_one(lhs, rhs, reading, claim, scope, model)
+    return found
+
+
+def _for_one(
+    lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
+) -> Judgement:
+    """The claim for a batch of one example, whose only row stands for it."""
+    size = examples.batch(lhs, rhs)
+    assert size is not None
+    rows = [v if lhs.rank == rhs.rank == 2 else examples.row_of(v) for v in (lhs, rhs)]
+    one = [examples.with_one(v, size) for v in rows]
+    alone = examples.scope_of_one(scope, size)
+    found = _tensors(one[0], one[1], reading, claim, alone, model)
+    return replace(found, why="; ".join(filter(None, (found.why, "for one example"))))
 
 
 def _scalars(
@@ -323,6 +344,6 @@ def _ranges(
 def _is_size(s: Symbol, scope: Scope) -> bool:
     from derive.notation import K
 
-    if s == K:
+    if s == K or s in scope.axes.sizes.values():
         return True
     return ("size", s.name) in scope.axes.parent and s.name not in scope.letters

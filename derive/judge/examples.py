@@ -1,0 +1,57 @@
+"""A batch that holds one example: rows of a matrix beside a vector, "for one example"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from derive.judge.claims import Claim
+from derive.judge.scope import Scope
+from derive.judge.values import Axis, Tensor, Value
+from derive.kernel.facts import Definition
+from derive.kernel.language import Integer, Symbol
+
+_ONE = re.compile(
+    r"(?:one|single|each|per)[- ](?:training )?(?:example|sample|instance|observation|data ?point)"
+    r"|单个?样本|單個?樣本|一个样本|一個樣本|每个样本|某个样本|1サンプル|한 샘플",
+    re.IGNORECASE,
+)
+
+
+def about_one(claim: Claim) -> bool:
+    """Whether the words before a formula say that it is about one example."""
+    return _ONE.search(claim.prose) is not None
+
+
+def batch(*values: Value) -> Symbol | None:
+    """The number of rows, if a matrix of them stands here: it differs from the length of a row."""
+    for v in values:
+        if isinstance(v, Tensor) and v.rank == 2:
+            rows, row = v.axes[0].upper, v.axes[1].upper
+            if isinstance(rows, Symbol) and rows != row:
+                return rows
+    return None
+
+
+def row_of(value: Value) -> Value:
+    """The only row of a batch of one example."""
+    if isinstance(value, Tensor) and value.rank == 2:
+        return Tensor(value.axes[1:], lambda w: value.entry((Integer(1), *w)), True)
+    return value
+
+
+def with_one(value: Value, size: Symbol) -> Value:
+    """The same for a batch of one example."""
+    if isinstance(value, Tensor):
+        axes = tuple(Axis(a.upper.xreplace({size: Integer(1)})) for a in value.axes)
+        return Tensor(axes, lambda w: value.entry(w).xreplace({size: Integer(1)}), value.row)
+    return value.xreplace({size: Integer(1)})
+
+
+def scope_of_one(scope: Scope, size: Symbol) -> Scope:
+    """The definitions of a document for a batch of one example."""
+    made = {
+        name: Definition(d.lhs, d.body.xreplace({size: Integer(1)}))
+        for name, d in scope.definitions.items()
+    }
+    return replace(scope, definitions=made)
