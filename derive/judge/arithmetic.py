@@ -8,6 +8,7 @@ from sympy import E as EULER
 from sympy import Pow, pi
 
 from derive.judge import functions, patterns, tree
+from derive.judge.samples import MARK
 from derive.judge.scope import Function, head
 from derive.judge.state import MAX_EXPONENT, PLAIN, BySign, State
 from derive.judge.tree import Node
@@ -77,6 +78,8 @@ class Arithmetic(State):
             return Tensor((Axis(K),), lambda w: Integer(1), self.rows)
         if (alias := self._alias(name)) is not None:
             return self._whole(alias)
+        if (rows := self._all_examples(name)) is not None:
+            return rows
         if ("size", name) in scope.axes.parent or ("size", name) in scope.axes.uppers:
             return scope.size_named(name)
         if name in scope.letters and len(name) == 1 and name not in self.env:
@@ -102,6 +105,13 @@ class Arithmetic(State):
         upper = " ".join([*accents, stem.upper()])
         if upper != name and len(stem) == 1 and self.scope.arity.get(upper) == 2:
             return upper if name == "w" and name not in self.scope.letters else None
+        return None
+
+    def _all_examples(self, name: str) -> Tensor | None:
+        """X, whose rows are the examples x^{(i)}."""
+        data = name.lower() + MARK
+        if name.isupper() and self.scope.arity.get(data) == 2:
+            return transposed(self._whole(data))
         return None
 
     def _whole(self, name: str) -> Tensor:
@@ -181,6 +191,8 @@ class Arithmetic(State):
     def _sup(self, node: tree.Sup) -> Value:
         found = head(node)
         if found and found[1] and found[2] is None and not self._power_of(node, found):
+            if len(found[1]) == 1 and self.scope.arity.get(found[0]) == 2:
+                return self._example(found[0], found[1][0])
             return self._component(found[0], found[1])
         if any(isinstance(n, tree.Big) and n.below == (tree.Name("x"),) for n in tree.walk(node)):
             raise Meaning("a sum over the examples inside a power is not read")
@@ -191,6 +203,12 @@ class Arithmetic(State):
         if isinstance(exponent, Tensor):
             raise Meaning("a vector as an exponent")
         return elementwise(lambda x: power(x, exponent), base)
+
+    def _example(self, name: str, letter: Node) -> Tensor:
+        """x^{(i)} of x_j^{(i)}: a vector."""
+        at = self._place(letter)
+        return Tensor((self.scope.axis((name, 0)),), lambda w: self._indexed(name, (w[0], at)),
+                      self.rows)  # fmt: skip
 
     def _power_of(self, node: tree.Sup, found: Any) -> bool:
         """Whether a raised letter is a power, not an index: only y^{(i)} is an index."""

@@ -7,7 +7,7 @@ from typing import Any
 from derive.judge import tree
 from derive.judge.claims import Claim
 from derive.judge.model import Model
-from derive.judge.scope import head
+from derive.judge.scope import Scope, head
 from derive.judge.values import Tensor, diagonal
 from derive.kernel.facts import DifferentIndex
 from derive.kernel.language import Expr, Indexed, Partial, Symbol, walk
@@ -50,6 +50,16 @@ def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
                 if by not in reached(node.expr, context):
                     return f"nothing says how {node.expr} depends on {by}"
     return ""
+
+
+def vacuous(claim: Claim, model: Model, scope: Scope, found: Any) -> str:
+    """0 = 0, because nothing is known of a cost: no proof where its definition is not read,
+    nor where a transpose stands that zeros cannot test."""
+    if found.sides is None or found.context is None:
+        return ""
+    loose = independent(*found.sides, found.context)
+    turned = any(isinstance(n, tree.Turned) for t in claim.trees or () for n in tree.walk(t))
+    return loose if loose and (turned or model.unread_names(claim, scope)) else ""
 
 
 def reached(expr: Expr, context: Any) -> set[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.judge import words
+from derive.judge.heads import folded
 from derive.judge.lines import Piece, pieces
 from derive.judge.parse import IsCall, parse
 from derive.judge.spans import Source, Span
@@ -44,7 +45,8 @@ class Claim:
         """Parse both sides; note what cannot be read."""
         self.problem = None
         try:
-            self.trees = (parse(self.tokens[0], is_call), parse(self.tokens[1], is_call))
+            left, right = (folded(parse(side, is_call)) for side in self.tokens)
+            self.trees = (left, right)
         except Unread as error:
             self.trees, self.problem = None, error
         except RecursionError:

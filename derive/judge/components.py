@@ -77,7 +77,14 @@ class Components(Arrays):
         if not all(is_index(n) for n in indices):
             raise Meaning(f"what stands below {name} is not an index")
         where = tuple(self._place(n) for n in indices)
+        if len(where) == 1 and scope.arity.get(name) == 2:
+            return self._row(name, where[0])
         return self._indexed(name, where)
+
+    def _row(self, name: str, at: Expr) -> Tensor:
+        """p_i beside p_ik: the row i, a vector."""
+        axis = self.scope.axis((name, 1))
+        return Tensor((axis,), lambda w: self._indexed(name, (at, w[0])), self.rows)
 
     def _indexed(self, name: str, where: tuple[Expr, ...]) -> Expr:
         for n, w in enumerate(where):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.judge import functions, tree, words
+from derive.judge.assumptions import rest_of
 from derive.judge.claims import Claim, Document
+from derive.judge.heads import overloaded
 from derive.judge.patterns import free_letters
+from derive.judge.samples import marked, turned_vectors
 from derive.judge.scope import head, survey
 from derive.judge.shapes import ranks
 from derive.judge.tree import Call, Fn, Group, Name, Node, Num, Prime, Rel, Sub, Sup
@@ -56,7 +59,8 @@ class Declarations:
         if isinstance(node, Name) and name in self.applied and simple:
             return True  # S(θ): never seen without its brackets
         if isinstance(node, Sub) and name not in _ALWAYS:
-            return name in self.functions and simple
+            whole = f"{name}_" + "".join(str(getattr(i, "text", "")) for i in node.indices)
+            return whole in self.functions or (name in self.functions and simple)
         if len(group.items) > 1 or name in self.functions or name in _ALWAYS:
             return True
         if name in functions.NAMES:
@@ -106,10 +110,13 @@ def declare(document: Document) -> Declarations:
     known.applied = _only_applied(document)
     for claim in document.claims:
         claim.read(known.is_call)
+    _tell_apart(document, known)
+    _mark_samples(document)
     trees = [t for c in document.claims if c.trees for t in c.trees]
     known.arity, known.letters = survey(trees, _derivatives_below(document))
     for f in known.functions:
         known.arity.pop(f, None)
+    known.arity = turned_vectors(trees, known.arity, {*known.functions, *known.applied})
     known.named_softmax = any(
         isinstance(n, Fn) and n.name == "softmax" for t in trees for n in tree.walk(t)
     )
@@ -120,14 +127,35 @@ def declare(document: Document) -> Declarations:
     return known
 
 
+def _tell_apart(document: Document, known: Declarations) -> None:
+    """H(p) and H(p, q) are two functions."""
+    introduced = [c.trees[0] for c in document.claims if c.trees and c.sign in ("=", ":=")]
+    rename = overloaded(introduced)
+    for claim in document.claims if rename is not None else ():
+        if claim.trees and rename is not None:
+            claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
+            made = head(claim.trees[0])
+            if made and made[2] is not None and _names_only(made[2]):
+                known.functions.add(made[0])
+
+
+def _mark_samples(document: Document) -> None:
+    """x^{(i)} is another thing than x, where both stand in a document."""
+    rename = marked([t for c in document.claims for t in c.trees or ()])
+    for claim in document.claims if rename is not None else ():
+        if claim.trees and rename is not None:
+            claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
+
+
 def _ends(trees: list[Node]) -> set[str]:
     """The letters that stand over a Σ and run nowhere: φ_k beside Σ_{i=1}^k is the last one."""
     bigs = [n for t in trees for n in tree.walk(t) if isinstance(n, tree.Big)]
     above = {x for n in bigs if n.above is not None for x in tree.names(n.above)}
+    short = {x for n in bigs if isinstance(n.above, tree.Add) for x in tree.names(n.above)}
     below = {x for n in bigs for b in n.below for x in tree.names(b)}
     heads = [head(t) for t in trees]
     left = {x for h in heads if h for i in h[1] for x in tree.names(i)}
-    return {x for x in above - below - left if len(x) == 1 and x.islower()}
+    return {x for x in above - below - (left - short) if len(x) == 1 and x.islower()}
 
 
 def _derivatives_below(document: Document) -> frozenset[tuple[str, tuple[Node, ...]]]:
@@ -171,6 +199,8 @@ def definition(claim: Claim, known: Declarations, defined: set[str]) -> Declared
     if claim.trees is None or claim.sign not in ("=", ":="):
         return None
     left, right = claim.trees
+    if rest_of(left, right):
+        return None  # φ_K = 1 − Σ_{i<K} φ_i says that they sum to one
     made = _declared(left, right, claim, defined)
     if made is None and isinstance(right, Name | Sub) and base_name(right) in ("Sigma", "Pi"):
         made = _declared(right, left, claim, defined)  # Σ… = \Sigma

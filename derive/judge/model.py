@@ -25,6 +25,7 @@ PROBABILITIES = {"p", "q", "a", "s", "S", "P", "Q", "hat y", "hat p", "phi", "mu
 _ONE_HOT = re.compile(
     r"one[- ]?hot|独热|獨熱|ワンホット|원-?핫|0\s*或者?\s*1|0 or 1|0/1", re.IGNORECASE
 )
+_SIGMOID = re.compile(r"sigmoid|logistic|逻辑|邏輯|シグモイド|ロジスティック", re.IGNORECASE)
 
 
 @dataclass
@@ -58,6 +59,8 @@ class Model:
             letters = {i.text for i in made.indices if isinstance(i, Name)} if made else set()
             if made is not None and letters & {x for r in claim.conditions for x in tree.names(r)}:
                 self.partial.add(claim.n)  # only a case of it
+            elif made is not None and self._inverts(made):
+                continue
             elif made is not None:
                 self.definitions[claim.n] = made
                 defined.add(made.name)
@@ -65,6 +68,21 @@ class Model:
                 first = next((d for d in self.definitions.values() if d.name == again.name), None)
                 if first is not None and len(first.indices) == len(again.indices):
                     self.again[claim.n] = again
+
+    def _inverts(self, made: Declared) -> bool:
+        """Whether what it says follows from earlier lines: p by η, where η is defined by p."""
+        bodies = {d.name: d.body for d in self.definitions.values()}
+        name = made.name.split("_")[0] if made.name not in self.known.arity else made.name
+        if name not in self.known.arity:
+            return False
+        seen: set[str] = set()
+        left = [made.body]
+        while left:
+            for used in tree.names(left.pop()) - seen:
+                seen.add(used)
+                if used in bodies:
+                    left.append(bodies[used])
+        return name in seen
 
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
@@ -181,7 +199,7 @@ class Model:
         scope = Scope(
             axes=self.scope.axes, arity=dict(self.known.arity), letters=set(self.known.letters),
             labels=set(self.labels), assumed=dict(self.assumed), main=self.scope.main,
-            softmaxes=set(self.softmaxes), squashing=self.known.named_softmax,
+            softmaxes=set(self.softmaxes), squashing=self.known.named_softmax or self._sigmoid(),
             ends=set(self.known.ends),
         )  # fmt: skip
         scope.domains = domains(self.document, self.known, {d.name for d in chosen if d.claim})
@@ -189,6 +207,11 @@ class Model:
             for d in chosen:
                 self._register(scope, d)
         return scope
+
+    def _sigmoid(self) -> bool:
+        """Whether the document speaks of the sigmoid and never of softmax."""
+        text = self.document.source.text
+        return bool(_SIGMOID.search(text)) and "softmax" not in text.lower()
 
     def _register(self, scope: Scope, d: Declared) -> None:
         try:

@@ -44,7 +44,7 @@ class Atoms(Binders):
             node = self._group()
         elif self.sees("{"):
             node = self._braces()
-        elif self.sees("|", "lvert", "mid"):
+        elif self.sees("|", "||", "lvert", "mid"):
             node = self._absolute()
         elif token.kind == "cmd":
             node = self._command()
@@ -201,7 +201,7 @@ class Atoms(Binders):
     def _absolute(self) -> Node:
         self.take()
         node = self.expression()
-        self.expect("|", "rvert", "mid")
+        self.expect("|", "||", "rvert", "mid")
         return Abs(node)
 
     # -- commands ------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.judge.parse import Parser
 from derive.judge.tokens import Token
 from derive.judge.tree import (
@@ -63,7 +65,15 @@ class Binders(Parser):
             return None
         return sign, body
 
+    def _apart(self) -> None:
+        """``da`` of a fraction is d and a, though ``da = …`` elsewhere makes it one name."""
+        token = self.peek()
+        if token.kind == "name" and len(token.text) == 2 and token.text[0] == "d":
+            d, x = (replace(token, text=letter) for letter in token.text)
+            self.tokens[self.at : self.at + 1] = [d, x]
+
     def _differential_sign(self) -> bool:
+        self._apart()
         if self.sees("partial") or (self.peek().kind == "name" and self.peek().text == "d"):
             self.take()
             return True

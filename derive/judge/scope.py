@@ -185,6 +185,7 @@ class Scope:
         everything = [*exprs, *(d.lhs for d in definitions), *(d.body for d in definitions)]
         quantities: dict[str, Quantity] = {"K": Quantity(K, "number of classes", Domain.LABEL)}
         by_label = {str(self.base(n).label): n for n in self.arity}
+        limited = {str(self.scalar(n)): d for n, d in self.domains.items()}
         for e in everything:
             for b in e.atoms(IndexedBase):
                 name = by_label.get(str(b.label), str(b.label))
@@ -199,7 +200,7 @@ class Scope:
                         domain = Domain.POSITIVE
                     labels = {str(b.label) for b in e.atoms(IndexedBase)}
                     if s.name not in labels and not s.is_integer:
-                        quantities[s.name] = Quantity(s, "", domain)
+                        quantities[s.name] = Quantity(s, "", limited.get(s.name, domain))
                     elif s.is_integer and s.name not in labels:
                         quantities[s.name] = Quantity(s, "", Domain.LABEL)
         return Context(quantities, definitions, tuple(self.facts), dict(ranges))

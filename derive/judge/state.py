@@ -89,6 +89,9 @@ class State:
     def _component(self, name: str, indices: tuple[Node, ...]) -> Value:
         raise NotImplementedError
 
+    def _indexed(self, name: str, where: tuple[Expr, ...]) -> Expr:
+        raise NotImplementedError
+
     def _place(self, node: Node) -> Expr:
         raise NotImplementedError
 

@@ -162,10 +162,11 @@ class Abs(Node):
 
 @dataclass(frozen=True)
 class Given(Node):
-    """``a | b`` in the argument of a probability."""
+    """``a | b`` in the argument of a probability, or ``p ‖ q`` of a divergence."""
 
     left: Node
     right: Node
+    double: bool = False
 
 
 def children(node: Any) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.errors import DeriveError
 from derive.judge import examples, functions, tree
-from derive.judge.cautions import apart, independent, on_the_diagonal, reached
+from derive.judge.cautions import apart, independent, on_the_diagonal, reached, vacuous
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
@@ -65,6 +65,8 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if found.verdict == "refuted" and (dark := model.unread_names(claim, scope)):
         why = f"the definition of {', '.join(map(shown, sorted(dark)))} is not read"
         return Judgement("undecided", why=why, sides=found.sides, context=found.context)
+    if found.verdict == "proved" and (empty := vacuous(claim, model, scope, found)):
+        return Judgement("undecided", why=empty, sides=found.sides, context=found.context)
     if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     return found

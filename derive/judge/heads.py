@@ -1,0 +1,51 @@
+r"""Names of functions: h_θ(x), D_{KL}(p ‖ q), and H(p) beside H(p, q), which is another function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from derive.judge.tree import Call, Name, Node, Sub, mapped
+
+_PARAMETERS = {"w", "b"}
+
+
+def folded(node: Node) -> Node:
+    """What stands below a function and is no index belongs to its name."""
+    node = mapped(node, folded)
+    if isinstance(node, Call) and isinstance(node.head, Sub) and isinstance(node.head.base, Name):
+        below = node.head.indices
+        if below and all(isinstance(i, Name) and _no_index(i.text) for i in below):
+            mark = "".join(str(getattr(i, "text", "")) for i in below)
+            return Call(Name(f"{node.head.base.text}_{mark}"), node.args)
+    return node
+
+
+def _no_index(text: str) -> bool:
+    return len(text) > 1 or text.isupper() or text in _PARAMETERS
+
+
+def overloaded(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
+    """A renaming that tells functions of one name apart by how many arguments they take."""
+    counts: dict[str, list[int]] = {}
+    for side in sides:
+        if isinstance(side, Call) and isinstance(side.head, Name):
+            if all(isinstance(a, Name) for a in side.args):
+                seen = counts.setdefault(side.head.text, [])
+                if len(side.args) not in seen:
+                    seen.append(len(side.args))
+    several = {name: seen for name, seen in counts.items() if len(seen) > 1}
+    if not several:
+        return None
+
+    def rename(node: Node) -> Node:
+        node = mapped(node, rename)
+        if isinstance(node, Call) and isinstance(node.head, Name):
+            seen = several.get(node.head.text, [])
+            if len(node.args) in seen[1:]:
+                return Call(Name(f"{node.head.text}^{len(node.args)}"), node.args)
+        return node
+
+    return rename
+
+
+__all__ = ["folded", "overloaded"]
