@@ -113,10 +113,15 @@ class Alignment:
 
 
 def aligned(
-    definitions: Iterable[tuple[Node, Node]], arity: Mapping[str, int]
+    relations: Iterable[tuple[bool, tuple[Node, Node]]], arity: Mapping[str, int]
 ) -> list[tuple[Any, Any]]:
-    """The pairs of axes that the definitions of a document make equal."""
-    found = Alignment(arity)
-    for left, right in definitions:
-        found.equation(left, right)
-    return found.pairs
+    """The pairs of axes that a document makes equal: by its definitions (True) first.
+
+    What is only claimed may be wrong, so that it counts only for axes that no definition has.
+    """
+    sure, claimed = Alignment(arity), Alignment(arity)
+    for certain, (left, right) in relations:
+        (sure if certain else claimed).equation(left, right)
+    known = {key for pair in sure.pairs for key in pair}
+    more = [(a, b) for a, b in claimed.pairs if a not in known or b not in known]
+    return [*sure.pairs, *more]

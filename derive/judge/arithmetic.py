@@ -10,9 +10,11 @@ from sympy import Pow, pi
 from derive.judge import functions, patterns, tree
 from derive.judge.samples import MARK
 from derive.judge.scope import Function, head
+from derive.judge.shapes import NUMBERS
 from derive.judge.state import MAX_EXPONENT, PLAIN, BySign, State
 from derive.judge.tree import Node
 from derive.judge.values import (
+    FREE,
     Axis,
     Meaning,
     Tensor,
@@ -75,7 +77,7 @@ class Arithmetic(State):
         if name == "I" and bold:
             return Tensor((Axis(K), Axis(K)), lambda w: delta(w[0], w[1]))
         if name == "ones":
-            return Tensor((Axis(K),), lambda w: Integer(1), self.rows)
+            return Tensor((Axis(FREE),), lambda w: Integer(1), self.rows)
         if (alias := self._alias(name)) is not None:
             return self._whole(alias)
         if (rows := self._all_examples(name)) is not None:
@@ -159,7 +161,7 @@ class Arithmetic(State):
 
     def _mul(self, node: tree.Mul) -> Value:
         if any(isinstance(f, tree.Dots) for f in node.factors):
-            raise Meaning("a product with … is not read")
+            return self.value(patterns.product_of_dots(node))
         if "o" in node.ops and "" in node.ops:
             try:  # a ⊙ δWᵀ: the matrix product binds tighter
                 return self._product(patterns.tighter(node))
@@ -168,9 +170,10 @@ class Arithmetic(State):
         return self._product(node)
 
     def _product(self, node: tree.Mul) -> Value:
-        total = self.value(node.factors[0])
-        for op, factor in zip(node.ops, node.factors[1:], strict=True):
-            follows = self.value(factor)
+        values = [self.value(f) for f in node.factors]
+        self._shapes_known(node, values)
+        total = values[0]
+        for op, follows in zip(node.ops, values[1:], strict=True):
             if op in ("o", "x"):
                 both = isinstance(total, Tensor) and isinstance(follows, Tensor)
                 total = (
@@ -183,6 +186,14 @@ class Arithmetic(State):
             else:
                 total = product(total, follows)
         return total
+
+    def _shapes_known(self, node: tree.Mul, values: list[Value]) -> None:
+        """Between matrices a capital that nothing declares is one too, not a number."""
+        if any(isinstance(v, Tensor) and v.rank == 2 for v in values):
+            for factor, v in zip(node.factors, values, strict=True):
+                loose = isinstance(v, Symbol) and not v.is_integer and tree.capital(factor)
+                if loose and tree.label(factor) not in (*self.scope.definitions, *NUMBERS):
+                    raise Meaning(f"the shape of {tree.label(factor)} is not known")
 
     def _div(self, node: tree.Div) -> Value:
         top, bottom = self.value(node.top), self.value(node.bottom)
@@ -202,6 +213,8 @@ class Arithmetic(State):
         base = self.value(node.base)
         if isinstance(exponent, Tensor):
             raise Meaning("a vector as an exponent")
+        if isinstance(base, Tensor) and base.rank == 2 and exponent.is_negative:
+            raise Meaning("the inverse of a matrix is not read")
         return elementwise(lambda x: power(x, exponent), base)
 
     def _example(self, name: str, letter: Node) -> Tensor:

@@ -215,6 +215,8 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
             return _opaque(left, right, claim, defined)  # log P(x; θ)
         return None
     name, indices, arguments, before = found
+    if arguments is not None and any(_probability(a) for a in arguments):
+        return _opaque(left, right, claim, defined)
     if name in ("1", "ones", "pi", "e") or (name in defined and claim.sign != ":="):
         return None
     if (name in functions.NAMES and name not in _PLAIN) or name in ("diag", "max", "min"):
@@ -240,6 +242,11 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     if _mentions(right, name) or (indices and _is_number(right)):
         return None
     return Declared(name, indices, arguments, before, right, claim.n)
+
+
+def _probability(node: Node) -> bool:
+    """y = 1 | x within the brackets of a probability."""
+    return isinstance(node, Rel | tree.Given) and any(isinstance(n, Rel) for n in tree.walk(node))
 
 
 def _opaque(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:

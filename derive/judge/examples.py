@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from derive.judge.claims import Claim
 from derive.judge.scope import Scope
 from derive.judge.values import Axis, Tensor, Value
 from derive.kernel.facts import Definition
 from derive.kernel.language import Integer, Symbol
+from derive.notation import K
 
 _ONE = re.compile(
     r"(?:one|single|each|per)[- ](?:training )?(?:example|sample|instance|observation|data ?point)"
@@ -42,16 +44,28 @@ def row_of(value: Value) -> Value:
 
 def with_one(value: Value, size: Symbol) -> Value:
     """The same for a batch of one example."""
+    return _resized(value, {size: Integer(1)})
+
+
+def _resized(value: Value, sizes: dict[Any, Any]) -> Value:
     if isinstance(value, Tensor):
-        axes = tuple(Axis(a.upper.xreplace({size: Integer(1)})) for a in value.axes)
-        return Tensor(axes, lambda w: value.entry(w).xreplace({size: Integer(1)}), value.row)
-    return value.xreplace({size: Integer(1)})
+        axes = tuple(Axis(a.upper.xreplace(sizes)) for a in value.axes)
+        return Tensor(axes, lambda w: value.entry(w).xreplace(sizes), value.row)
+    return value.xreplace(sizes)
 
 
 def scope_of_one(scope: Scope, size: Symbol) -> Scope:
     """The definitions of a document for a batch of one example."""
-    made = {
-        name: Definition(d.lhs, d.body.xreplace({size: Integer(1)}))
-        for name, d in scope.definitions.items()
-    }
+    return _rescaled(scope, {size: Integer(1)})
+
+
+def _rescaled(scope: Scope, sizes: dict[Any, Any]) -> Scope:
+    made = {n: Definition(d.lhs, d.body.xreplace(sizes)) for n, d in scope.definitions.items()}
     return replace(scope, definitions=made)
+
+
+def of_one_length(scope: Scope, *values: Value) -> tuple[Scope, list[Value]]:
+    """Definitions and sides with K for the length of every vector."""
+    axes = [a.upper for n in scope.arity for a in scope.axes_of(n)]
+    sizes = {s: K for s in axes if isinstance(s, Symbol)}
+    return _rescaled(scope, sizes), [_resized(v, sizes) for v in values]

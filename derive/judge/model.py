@@ -66,7 +66,8 @@ class Model:
                 defined.add(made.name)
             elif claim.first and (again := definition(claim, self.known, set())) is not None:
                 first = next((d for d in self.definitions.values() if d.name == again.name), None)
-                if first is not None and len(first.indices) == len(again.indices):
+                last = any(getattr(i, "text", "") in self.known.ends for i in again.indices)
+                if first is not None and len(first.indices) == len(again.indices) and not last:
                     self.again[claim.n] = again
 
     def _inverts(self, made: Declared) -> bool:
@@ -78,7 +79,7 @@ class Model:
         seen: set[str] = set()
         left = [made.body]
         while left:
-            for used in tree.names(left.pop()) - seen:
+            for used in tree.wholes(left.pop()) - seen:
                 seen.add(used)
                 if used in bodies:
                     left.append(bodies[used])
@@ -87,8 +88,8 @@ class Model:
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
         self.scope = Scope()
-        whole = [c.trees for c in self.document.claims if c.trees and c.n in self.definitions]
-        joined = aligned(whole, self.known.arity)
+        pairs = [(c.n in self.definitions, c.trees) for c in self.document.claims if c.trees]
+        joined = aligned(pairs, self.known.arity)
         for one, other in joined:
             self.scope.axes.join(one, other)
         for _ in range(2):

@@ -13,7 +13,7 @@ from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
 from derive.judge.scope import Scope, numeric_only
 from derive.judge.state import BySign
-from derive.judge.values import Concrete, Meaning, Value, listed
+from derive.judge.values import Concrete, Meaning, Misfit, Value, all_square, listed
 from derive.kernel.language import Expr
 
 
@@ -25,6 +25,7 @@ class Reading:
     rhs: Value
     reader: Elaborator
     note: str = ""
+    square: bool = False  # lengths that differ were taken for one: good for a counterexample only
 
 
 def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str]:
@@ -96,10 +97,12 @@ def _reading(
         called=tree.called(left, right),
     )  # fmt: skip
     try:
-        values = []
-        for side, other in ((left, right), (right, left)):
-            reader.outside = frozenset(free_letters(other))
-            values.append(reader.value(side))
+        try:
+            values = _values(reader, left, right)
+        except Misfit:
+            with all_square():
+                values = _values(reader, left, right)
+            return Reading(values[0], values[1], reader, note, square=True)
         said = "; ".join(dict.fromkeys([*([note] if note else []), *reader.notes]))
         return Reading(values[0], values[1], reader, said)
     except BySign:
@@ -112,6 +115,14 @@ def _reading(
         return f"not read: {error}"
     except RecursionError:
         return "functions call each other without an end"
+
+
+def _values(reader: Elaborator, left: tree.Node, right: tree.Node) -> list[Value]:
+    values = []
+    for side, other in ((left, right), (right, left)):
+        reader.outside = frozenset(free_letters(other))
+        values.append(reader.value(side))
+    return values
 
 
 def _by_sign(left: tree.Node, right: tree.Node, reader: Elaborator, note: str) -> Reading | str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from derive.judge import functions, tree
+from derive.judge.assumptions import rest_of
 from derive.judge.declarations import Declared, base_name
 from derive.judge.model import PROBABILITIES, Model
 from derive.judge.patterns import free_letters, replaced
@@ -32,6 +33,7 @@ def assume(model: Model) -> None:
     predicted, logits = _differentiated(trees, open_, defined)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
         predicted |= _usual_output(trees, open_ - logits, defined)
+    predicted -= {n for c in model.document.claims if c.trees and (n := rest_of(*c.trees))}
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):

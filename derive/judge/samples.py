@@ -33,6 +33,7 @@ def marked(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
     """A renaming of the examples x^{(i)} where the same letter also stands without (i)."""
     raised: set[str] = set()
     plain: set[str] = set()
+    wholes: set[str] = set()  # a bold y is the vector of all y^{(i)}
 
     def look(node: Node) -> None:
         if _raised(node):
@@ -42,13 +43,13 @@ def marked(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
                 look(child)
             return
         if isinstance(node, Name):
-            plain.add(node.text)
+            (wholes if node.bold else plain).add(node.text)
         for f in _parts(node):
             look(f)
 
     for side in sides:
         look(side)
-    both = raised & plain
+    both = (raised & plain) - wholes
     if not both:
         return None
 

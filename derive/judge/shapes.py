@@ -28,7 +28,7 @@ from derive.judge.tree import (
 )
 
 ROUNDS = 6
-_NUMBERS = {"e", "pi", "delta", "1", "ones", "I", "K", "N", "n", "m", "tau", "T", "i", "j", "k",
+NUMBERS = {"e", "pi", "delta", "1", "ones", "I", "K", "N", "n", "m", "tau", "T", "i", "j", "k",
             "c", "C", "M", "alpha", "beta", "gamma", "epsilon", "lambda", "eta", "rho",
             "max"}  # fmt: skip
 _THROUGH = {*functions.ELEMENTWISE, "softmax", "logsoftmax", "relu", "diag"}
@@ -38,7 +38,7 @@ class Shapes:
     """Ranks of names, spread from what is certain over sums, products and equations."""
 
     def __init__(self, taken: Iterable[str], arity: Mapping[str, int]) -> None:
-        self.taken = {*taken, *_NUMBERS}
+        self.taken = {*taken, *NUMBERS}
         self.wholes = {n.upper() for n in taken if len(n) == 1}  # X is the vector of x_i
         self.arity = arity
         self.rank: dict[str, int] = {}
@@ -162,7 +162,7 @@ def _plain_number(node: Node) -> bool:
     """1/N, 2, λ: what only scales."""
     if isinstance(node, Div):
         return _plain_number(node.top) and _plain_number(node.bottom)
-    return isinstance(node, Num) or (isinstance(node, Name) and node.text in _NUMBERS)
+    return isinstance(node, Num) or (isinstance(node, Name) and node.text in NUMBERS)
 
 
 def _beside_product(node: Add, term: Node) -> bool:

@@ -220,6 +220,16 @@ def names(node: Node) -> set[str]:
     return {n.text for n in walk(node) if isinstance(n, Name)}
 
 
+def wholes(node: Node) -> set[str]:
+    """The names in it, except those that a number below makes names of their own."""
+    if isinstance(node, Sub) and isinstance(node.base, Name):
+        if all(isinstance(i, Num) for i in node.indices):
+            return {label(node)}
+    if isinstance(node, Name):
+        return {node.text}
+    return {x for child in children(node) for x in wholes(child)}
+
+
 def label(node: Node) -> str:
     """z, or z_2 for a letter with numbers below it: the name of a whole; "" for others."""
     if isinstance(node, Name):

@@ -10,12 +10,13 @@ from derive.errors import DeriveError
 from derive.judge import examples, functions, tree
 from derive.judge.cautions import apart, independent, on_the_diagonal, reached, vacuous
 from derive.judge.claims import Claim
+from derive.judge.declarations import Declared
 from derive.judge.elaborate import Elaborator
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.readings import Reading, readings
 from derive.judge.scope import Scope, head, is_loss, shown
-from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
+from derive.judge.values import Concrete, Meaning, Tensor, fresh_index, same_length
 from derive.kernel.decide import decide, established
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
@@ -56,8 +57,9 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if found.verdict != "proved" and claim.n not in model.again:
         for other, note in model.alternatives(claim):
             again = _best(claim, model, other)
-            if again.verdict == "proved" or (
-                again.verdict in ("conditional", "refuted") and found.verdict == "unread"
+            settled = again.verdict in ("proved", "conditional")
+            if (settled and found.verdict != "conditional") or (
+                again.verdict == "refuted" and found.verdict == "unread"
             ):
                 return replace(again, why="; ".join(filter(None, (again.why, note))))
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
@@ -133,9 +135,19 @@ def replace_scope(scope: Scope, name: str) -> Scope:
 
 def _redefinition(claim: Claim, model: Model, found: Judgement) -> Judgement:
     made = model.again[claim.n]
-    if made.indices and not made.before and not is_loss(made.name):
+    known = made.indices and not made.before and not is_loss(made.name)
+    if known and not _of_new_names(made, model):
         return found
     return Judgement("definition", why=f"{made.name} is defined again from here on")
+
+
+def _of_new_names(made: Declared, model: Model) -> bool:
+    """η_i = θ_iᵀx, where nothing has been said of θ or x: a model, not a claim."""
+    before = [t for c in model.document.claims if c.n < made.claim for t in c.trees or ()]
+    earlier = {x for t in before for x in tree.names(t)}
+    own = {x for i in made.indices for x in tree.names(i)}
+    new = tree.names(made.body) - own
+    return bool(new) and not new & earlier
 
 
 def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
@@ -160,6 +172,8 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
 
 
 def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
+    if reading.square:
+        return _square(reading, claim, scope, model)
     lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
     if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
         tensor = lhs if isinstance(lhs, Tensor) else rhs
@@ -175,6 +189,18 @@ def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judg
         return Judgement("unread", why=error.message)
     except Concrete:
         return Judgement("undecided", why="a vector of numbers against symbols")
+
+
+def _square(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
+    """Where lengths do not fit, the claim can still be wrong even if all of them are one."""
+    one, sides = examples.of_one_length(scope, reading.lhs, reading.rhs)
+    alike = replace(reading, lhs=sides[0], rhs=sides[1], square=False)
+    found = _compare(alike, claim, one, model)
+    if found.verdict == "refuted":
+        return replace(found, why=f"the lengths of the factors do not fit; {found.why}")
+    if found.verdict in ("proved", "conditional") and scope.axes.sizes:
+        return replace(found, why="lengths of which nothing is said taken to be the same")
+    return Judgement("undecided", why="the lengths of the factors do not fit")
 
 
 def _tensors(
@@ -204,6 +230,8 @@ def _tensors(
                 place = ",".join(map(str, where))
                 return replace(found, why=f"component {place}: {found.why}")
         return Judgement("proved")
+    if not all(same_length(a, b) for a, b in zip(lhs.axes, rhs.axes, strict=True)):
+        return _square(reading, claim, scope, model)
     where_ = tuple(fresh_index() for _ in lhs.axes)
     sides = lhs.entry(where_), rhs.entry(where_)
     used = {s.name for e in sides for s in e.atoms(Symbol)}
