@@ -57,6 +57,8 @@ class Arithmetic(State):
 
     def _known(self, name: str, bold: bool) -> Value:
         scope = self.scope
+        if self.data and name + MARK in scope.arity:
+            return self._whole(name + MARK)
         if name in scope.arity and not bold:
             if self.plain and name in scope.definitions:
                 return scope.definitions[name].lhs
@@ -78,10 +80,10 @@ class Arithmetic(State):
             return Tensor((Axis(K), Axis(K)), lambda w: delta(w[0], w[1]))
         if name == "ones":
             return Tensor((Axis(FREE),), lambda w: Integer(1), self.rows)
-        if (alias := self._alias(name)) is not None:
-            return self._whole(alias)
         if (rows := self._all_examples(name)) is not None:
             return rows
+        if (alias := self._alias(name)) is not None:
+            return self._whole(alias)
         if ("size", name) in scope.axes.parent or ("size", name) in scope.axes.uppers:
             return scope.size_named(name)
         if name in scope.letters and len(name) == 1 and name not in self.env:

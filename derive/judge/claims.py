@@ -16,6 +16,7 @@ from derive.judge.tree import Dots, Name, Node, Num, Rel
 
 MAX_RELATIONS = 2_000
 INDEX_LETTERS = set("ijklmnrst")
+_BEHIND = {"for", "if", "when", "whenever", "where", "with", "for all", "provided", "provided that"}
 _IN_PROSE = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*(={1,2}|!=|≠|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z(])"
 )
@@ -103,6 +104,12 @@ class Collector:
             later = piece is not found[0]
             if (condition := _is_condition(piece, later)) is not None:
                 conditions.setdefault(piece.row, []).append(condition)
+        if alone and self._follows(number, span):
+            stated = tuple(c for cs in conditions.values() for c in cs)
+            for claim in self.document.claims:
+                if claim.span == number - 1:
+                    claim.conditions += stated
+            return
         if alone:
             self.active = tuple(c for cs in conditions.values() for c in cs)
             return
@@ -115,6 +122,12 @@ class Collector:
                 continue
             given = (*self.active, *conditions.get(piece.row, ()))
             fresh = self._piece(number, span, piece, given, fresh)
+
+    def _follows(self, number: int, span: Span) -> bool:
+        """``…, if $i = j$``: a condition behind the formula that it belongs to."""
+        words_ = span.before.strip(" ,(\n").lower()
+        near = bool(self.document.claims) and self.document.claims[-1].span == number - 1
+        return near and "\n\n" not in span.before and words_ in _BEHIND
 
     def _piece(
         self, number: int, span: Span, piece: Piece, given: tuple[Rel, ...], fresh: bool
@@ -204,6 +217,8 @@ def _is_condition(piece: Piece, later: bool = False) -> Rel | None:
     if any(len(x) > 1 or not x.islower() for x in letters):
         return None
     beside = bool(letters & INDEX_LETTERS) and (later or piece.signs[0] == "≠")
+    if len(letters) == 2 and piece.signs[0] == "≠" and not later:
+        return Rel(Name(left[0].text), "≠", Name(right[0].text))
     if len(letters) == 2 and (letters <= INDEX_LETTERS or beside):
         return Rel(Name(left[0].text), piece.signs[0], Name(right[0].text))
     return None

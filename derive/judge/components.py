@@ -63,6 +63,8 @@ class Components(Arrays):
             return self._picked(value, indices)
         if name == "delta" and len(indices) == 2 and name not in scope.definitions:
             return delta(self._place(indices[0]), self._place(indices[1]))
+        if name == "I" and len(indices) == 2 and name not in scope.definitions:
+            return delta(self._place(indices[0]), self._place(indices[1]))
         if name in scope.concrete:
             return self._picked(scope.concrete[name], indices)
         if (by := self._derivative_below(name, indices)) is not None:
@@ -170,7 +172,7 @@ class Components(Arrays):
             last = name.isupper() or name in self.scope.ends
             if ("size", name) in self.scope.axes.parent and last:
                 return self.scope.size_named(name)
-            if len(name) == 1 or name in ("ell",):
+            if len(name.rstrip("\u2032")) == 1 or name in ("ell",):
                 return self._index(name)
             raise Meaning(f"{name} is not an index")
         if isinstance(node, tree.Num) and node.text.isdigit():

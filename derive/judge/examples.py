@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from derive.judge.cautions import reached
 from derive.judge.claims import Claim
+from derive.judge.samples import MARK
 from derive.judge.scope import Scope
 from derive.judge.values import Axis, Tensor, Value
 from derive.kernel.facts import Definition
-from derive.kernel.language import Integer, Symbol
+from derive.kernel.language import Expr, Indexed, Integer, Symbol, walk
 from derive.notation import K
 
 _ONE = re.compile(
@@ -69,3 +71,38 @@ def of_one_length(scope: Scope, *values: Value) -> tuple[Scope, list[Value]]:
     axes = [a.upper for n in scope.arity for a in scope.axes_of(n)]
     sizes = {s: K for s in axes if isinstance(s, Symbol)}
     return _rescaled(scope, sizes), [_resized(v, sizes) for v in values]
+
+
+def mixed(lhs: Expr, rhs: Expr, scope: Scope, context: Any) -> dict[Any, Any]:
+    """{x⁽ⁱ⁾: x} where one side is about the examples x⁽ⁱ⁾ and the other about one example x."""
+    pairs = {}
+    for name in scope.arity:
+        plain = name.removesuffix(MARK)
+        if plain != name:
+            one = scope.base(plain) if plain in scope.arity else scope.scalar(plain)
+            pairs[scope.base(name)] = one
+    if not pairs:
+        return {}
+    left, right = (reached(e, context) for e in (lhs, rhs))
+    for a, b in ((left, right), (right, left)):
+        if any(many in a and many not in b and one in b for many, one in pairs.items()):
+            return pairs
+    return {}
+
+
+def first_example_of(expr: Expr, scope: Scope, pairs: dict[Any, Any]) -> Expr:
+    """An expression for a single example, which is x."""
+    sizes = {scope.axes_of(n)[-1].upper for n in scope.arity if n.endswith(MARK)}
+    expr = expr.xreplace({s: Integer(1) for s in sizes if isinstance(s, Symbol)})
+    found = [n for n in walk(expr) if isinstance(n, Indexed) and n.base in pairs]
+    by = {n: pairs[n.base][n.indices[:-1]] if len(n.indices) > 1 else pairs[n.base] for n in found}
+    return expr.xreplace(by)
+
+
+def first_example(scope: Scope, pairs: dict[Any, Any]) -> Scope:
+    """The definitions of a document for a single example."""
+    made = {
+        n: Definition(d.lhs, first_example_of(d.body, scope, pairs))
+        for n, d in scope.definitions.items()
+    }
+    return replace(scope, definitions=made)

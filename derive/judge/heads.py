@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from derive.judge.tree import Call, Name, Node, Sub, mapped
+from derive.judge.tree import Call, Group, Name, Node, Sub, Sup, mapped
 
+_LAST = Name("L")
 _PARAMETERS = {"w", "b"}
 
 
 def folded(node: Node) -> Node:
     """What stands below a function and is no index belongs to its name."""
     node = mapped(node, folded)
+    if isinstance(node, Sup) and node.exponent in (_LAST, Group((_LAST,))):
+        return _of_last_layer(node)
     if isinstance(node, Call) and isinstance(node.head, Sub) and isinstance(node.head.base, Name):
         below = node.head.indices
         if below and all(isinstance(i, Name) and _no_index(i.text) for i in below):
             mark = "".join(str(getattr(i, "text", "")) for i in below)
             return Call(Name(f"{node.head.base.text}_{mark}"), node.args)
+    return node
+
+
+def _of_last_layer(node: Sup) -> Node:
+    """a_i^{(L)}, a_i^L: the L is part of the name."""
+    if isinstance(node.base, Name) and node.base.text != "e":
+        return Name(f"{node.base.text}^L", node.base.bold)
+    if isinstance(node.base, Sub) and isinstance(node.base.base, Name):
+        return Sub(Name(f"{node.base.base.text}^L", node.base.base.bold), node.base.indices)
     return node
 
 

@@ -42,6 +42,7 @@ class Model:
     given: dict[int, Assumption] = field(default_factory=dict)
     definitions: dict[int, Declared] = field(default_factory=dict)
     again: dict[int, Declared] = field(default_factory=dict)
+    inverses: set[int] = field(default_factory=set)
     partial: set[int] = field(default_factory=set)
     _cache: dict[tuple[object, ...], Scope] = field(default_factory=dict)
 
@@ -60,7 +61,7 @@ class Model:
             if made is not None and letters & {x for r in claim.conditions for x in tree.names(r)}:
                 self.partial.add(claim.n)  # only a case of it
             elif made is not None and self._inverts(made):
-                continue
+                self.inverses.add(claim.n)
             elif made is not None:
                 self.definitions[claim.n] = made
                 defined.add(made.name)

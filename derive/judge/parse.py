@@ -125,7 +125,7 @@ class Parser(Scripts):
             op = ""
             if self.sees(*_TIMES, "*") or (self.sees(".") and self.peek(1).kind in ("cmd", "name")):
                 op = _TIMES.get(self.take().text, "x")
-            elif self.sees("/", "div"):
+            elif self.sees("/", "div", "oslash"):
                 self.take()
                 factors[-1] = Div(factors[-1], self._signed_factor())
                 continue

@@ -11,6 +11,7 @@ from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
+from derive.judge.samples import MARK
 from derive.judge.scope import Scope, numeric_only
 from derive.judge.state import BySign
 from derive.judge.values import Concrete, Meaning, Misfit, Value, all_square, listed
@@ -42,6 +43,12 @@ def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str
             found = _reading(claim, model, scope, rows, plain, by, note)
             failed = failed or isinstance(found, str) or _unlike(found)
             yield found
+
+
+def _of_all(claim: Claim, scope: Scope) -> bool:
+    """X beside y, where X is made of the examples x^{(i)}."""
+    found = {n for side in claim.trees or () for n in tree.names(side)}
+    return any(n.isupper() and scope.arity.get(n.lower() + MARK) == 2 for n in found)
 
 
 def _shaped(claim: Claim, scope: Scope) -> bool:
@@ -93,7 +100,7 @@ def _reading(
         left, right = left.body, right.body
     reader = Elaborator(
         scope, claim.chain, rows, by, scalars_only=numeric_only(claim.trees), plain=plain,
-        arguments=_arguments(claim, model),
+        arguments=_arguments(claim, model), data=_of_all(claim, scope),
         called=tree.called(left, right),
     )  # fmt: skip
     try:

@@ -272,7 +272,8 @@ def numeric_only(sides: Iterable[Node]) -> bool:
 def is_index(node: Node) -> bool:
     """Whether something below a letter can be an index: a letter, a number, i + 1, y_i."""
     if isinstance(node, Name):
-        return (len(node.text) == 1 and node.text.isalpha()) or node.text in ("ell",)
+        letter = node.text.rstrip("\u2032")
+        return (len(letter) == 1 and letter.isalpha()) or letter == "ell"
     if isinstance(node, Num):
         return node.text.isdigit()
     if isinstance(node, Blank):

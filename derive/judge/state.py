@@ -50,6 +50,7 @@ class State:
     scalars_only: bool = False
     calls: int = 0
     plain: bool = False
+    data: bool = False  # y stands for all y^{(i)}, as X does for all x^{(i)}
     regime: int = 0
     linear: bool = True
     called: frozenset[str] = frozenset(("sigma", "zeta", "varsigma"))

@@ -106,7 +106,7 @@ def elementwise(f: Callable[..., Expr], *values: Value) -> Value:
     tensors = [v for v in values if isinstance(v, Tensor)]
     if not tensors:
         return f(*values)
-    widest = max(tensors, key=lambda t: t.rank)
+    widest = max(tensors, key=lambda t: (t.rank, FREE not in {a.upper for a in t.axes}))
     values = tuple(_broadcast(v, widest) if isinstance(v, Tensor) else v for v in values)
     for t in (v for v in values if isinstance(v, Tensor)):
         if t.rank == widest.rank and not _same(t.axes, widest.axes):

@@ -52,16 +52,12 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.partial:
         return Judgement("definition", why="one case of a definition")
     found = _first(claim, model, scope)
+    if claim.n in model.inverses and found.verdict in ("undecided", "unread"):
+        return Judgement("definition", why="taken as given")
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict != "proved" and claim.n not in model.again:
-        for other, note in model.alternatives(claim):
-            again = _best(claim, model, other)
-            settled = again.verdict in ("proved", "conditional")
-            if (settled and found.verdict != "conditional") or (
-                again.verdict == "refuted" and found.verdict == "unread"
-            ):
-                return replace(again, why="; ".join(filter(None, (again.why, note))))
+        found = _otherwise(claim, model, found)
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         found = _redefinition(claim, model, found)
     if found.verdict == "refuted" and (dark := model.unread_names(claim, scope)):
@@ -71,6 +67,20 @@ def judge(claim: Claim, model: Model) -> Judgement:
         return Judgement("undecided", why=empty, sides=found.sides, context=found.context)
     if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
+    return found
+
+
+def _otherwise(claim: Claim, model: Model, found: Judgement) -> Judgement:
+    """The verdict with a name as it was first defined, where that is the better one."""
+    order = ["proved", "conditional"] + ["refuted"] * (found.verdict == "unread")
+    best = order.index(found.verdict) if found.verdict in order else len(order)
+    for other, note in model.alternatives(claim):
+        again = _best(claim, model, other)
+        if again.verdict in order[:best]:
+            best = order.index(again.verdict)
+            found = replace(again, why="; ".join(filter(None, (again.why, note))))
+        if best == 0:
+            break
     return found
 
 
@@ -232,6 +242,8 @@ def _tensors(
         return Judgement("proved")
     if not all(same_length(a, b) for a, b in zip(lhs.axes, rhs.axes, strict=True)):
         return _square(reading, claim, scope, model)
+    if examples.about_one(claim) and examples.batch(lhs, rhs):
+        return _for_one(lhs, rhs, reading, claim, scope, model)
     where_ = tuple(fresh_index() for _ in lhs.axes)
     sides = lhs.entry(where_), rhs.entry(where_)
     used = {s.name for e in sides for s in e.atoms(Symbol)}
@@ -240,10 +252,7 @@ def _tensors(
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
         reading.reader.spans[named.get(w, w)] = a if a.length is None else b
     left, right = (e.xreplace(named) for e in sides)
-    found = _scalars(left, right, reading.reader, claim, scope, model)
-    if found.verdict == "refuted" and examples.about_one(claim) and examples.batch(lhs, rhs):
-        return _for_one(lhs, rhs, reading, claim, scope, model)
-    return found
+    return _scalars(left, right, reading.reader, claim, scope, model)
 
 
 def _for_one(
@@ -272,6 +281,13 @@ def _scalars(
     ranges = _ranges(lhs, rhs, reader, scope, facts)
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
+    if one := examples.mixed(lhs, rhs, scope, context):
+        alone = examples.first_example(scope, one)
+        sides = [examples.first_example_of(e, scope, one) for e in (lhs, rhs)]
+        again = _scalars(sides[0], sides[1], reader, claim, alone, model)
+        if again.verdict in ("proved", "conditional") and not examples.about_one(claim):
+            return Judgement("undecided", why="this holds for one example, not for their sum")
+        return replace(again, why="; ".join(filter(None, (again.why, "for one example"))))
     try:
         found = decide(lhs, rhs, context)
     except (
