@@ -12,7 +12,7 @@ from derive.judge.samples import MARK
 from derive.judge.scope import Scope
 from derive.judge.values import Axis, Tensor, Value
 from derive.kernel.facts import Definition
-from derive.kernel.language import Expr, Indexed, Integer, Symbol, walk
+from derive.kernel.language import Expr, Indexed, Integer, Symbol
 from derive.notation import K
 
 _ONE = re.compile(
@@ -94,9 +94,10 @@ def first_example_of(expr: Expr, scope: Scope, pairs: dict[Any, Any]) -> Expr:
     """An expression for a single example, which is x."""
     sizes = {scope.axes_of(n)[-1].upper for n in scope.arity if n.endswith(MARK)}
     expr = expr.xreplace({s: Integer(1) for s in sizes if isinstance(s, Symbol)})
-    found = [n for n in walk(expr) if isinstance(n, Indexed) and n.base in pairs]
-    by = {n: pairs[n.base][n.indices[:-1]] if len(n.indices) > 1 else pairs[n.base] for n in found}
-    return expr.xreplace(by)
+    return expr.replace(
+        lambda n: isinstance(n, Indexed) and n.base in pairs,
+        lambda n: pairs[n.base][n.indices[:-1]] if len(n.indices) > 1 else pairs[n.base],
+    )
 
 
 def first_example(scope: Scope, pairs: dict[Any, Any]) -> Scope:

@@ -281,7 +281,8 @@ def _scalars(
     ranges = _ranges(lhs, rhs, reader, scope, facts)
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
-    if one := examples.mixed(lhs, rhs, scope, context):
+    if "one example" not in reader.notes and (one := examples.mixed(lhs, rhs, scope, context)):
+        reader.notes.append("one example")
         alone = examples.first_example(scope, one)
         sides = [examples.first_example_of(e, scope, one) for e in (lhs, rhs)]
         again = _scalars(sides[0], sides[1], reader, claim, alone, model)
