@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from derive.judge import functions, tree, words
 from derive.judge.assumptions import rest_of
 from derive.judge.claims import Claim, Document
-from derive.judge.heads import overloaded
+from derive.judge.heads import marked_above, overloaded
 from derive.judge.patterns import free_letters
-from derive.judge.samples import marked, turned_vectors
+from derive.judge.samples import marked, one_beside_rows, turned_vectors
 from derive.judge.scope import head, survey
 from derive.judge.shapes import ranks
 from derive.judge.tree import Call, Fn, Group, Name, Node, Num, Prime, Rel, Sub, Sup
@@ -140,11 +140,12 @@ def _tell_apart(document: Document, known: Declarations) -> None:
 
 
 def _mark_samples(document: Document) -> None:
-    """x^{(i)} is another thing than x, where both stand in a document."""
-    rename = marked([t for c in document.claims for t in c.trees or ()])
-    for claim in document.claims if rename is not None else ():
-        if claim.trees and rename is not None:
-            claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
+    """x^{(i)} is another thing than x, where both stand in a document; z^s is another than z^t."""
+    for found in (marked, marked_above, one_beside_rows):
+        rename = found([t for c in document.claims for t in c.trees or ()])
+        for claim in document.claims if rename is not None else ():
+            if claim.trees and rename is not None:
+                claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
 
 
 def _ends(trees: list[Node]) -> set[str]:

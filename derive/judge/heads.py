@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from derive.judge.tree import Call, Group, Name, Node, Sub, Sup, mapped
+from derive.judge.tree import Call, Group, Name, Node, Sub, Sup, children, mapped
 
 _LAST = Name("L")
 _PARAMETERS = {"w", "b"}
@@ -36,6 +36,53 @@ def _no_index(text: str) -> bool:
     return len(text) > 1 or text.isupper() or text in _PARAMETERS
 
 
+def marked_above(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
+    """z^s and z^t, where no z stands alone and s and t mean nothing else: marks, not powers."""
+    above: dict[str, set[str]] = {}
+    alone: set[str] = set()
+
+    def look(node: Node) -> None:
+        found = _mark_of(node)
+        if found is not None:
+            above.setdefault(found[0].text, set()).add(found[1])
+            for child in found[2]:
+                look(child)
+        elif isinstance(node, Name):
+            alone.add(node.text)
+        else:
+            for child in children(node):
+                look(child)
+
+    for side in sides:
+        look(side)
+    names = {n for n, marks in above.items() if n not in alone and not marks & alone}
+    if not names:
+        return None
+
+    def rename(node: Node) -> Node:
+        found = _mark_of(node)
+        if found is None or found[0].text not in names:
+            return mapped(node, rename)
+        own = Name(f"{found[0].text}^{found[1]}", found[0].bold)
+        return Sub(own, tuple(rename(i) for i in found[2])) if found[2] else own
+
+    return rename
+
+
+def _mark_of(node: Node) -> tuple[Name, str, tuple[Node, ...]] | None:
+    """(z, s, indices) of z_i^s."""
+    if not isinstance(node, Sup) or not isinstance(node.exponent, Name):
+        return None
+    mark, base = node.exponent.text, node.base
+    if not (len(mark) == 1 and mark.isalpha()) or (base == Name("e")):
+        return None
+    if isinstance(base, Name):
+        return base, mark, ()
+    if isinstance(base, Sub) and isinstance(base.base, Name):
+        return base.base, mark, base.indices
+    return None
+
+
 def overloaded(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
     """A renaming that tells functions of one name apart by how many arguments they take."""
     counts: dict[str, list[int]] = {}
@@ -60,4 +107,4 @@ def overloaded(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
     return rename
 
 
-__all__ = ["folded", "overloaded"]
+__all__ = ["folded", "marked_above", "overloaded"]

@@ -59,7 +59,7 @@ class Atoms(Binders):
 
     def _number(self) -> Node:
         text = self.take().text
-        if text == "1" and self.sees("_", r"\{") and self._relation_follows():
+        if text == "1" and self.sees("_", r"\{", "{") and self._relation_follows():
             return self._indicator()
         return Num(text)
 
@@ -80,6 +80,8 @@ class Atoms(Binders):
         if self.sees("_"):
             self.take()
             return Sub(Name("1"), self.index_list())
+        if self.sees("{"):
+            return Sub(Name("1"), (self._braces(),))
         group = self._group()
         return Sub(Name("1"), group.items) if isinstance(group, Group) else group
 

@@ -73,6 +73,34 @@ def _parts(node: Node) -> Iterable[Node]:
     return children(node)
 
 
+def one_beside_rows(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
+    """A renaming of x in wᵀx, where x_i are the examples: x is any one of them, not all."""
+    known = list(sides)
+    rows: set[str] = set()
+    whole: set[str] = set()
+    for node in (n for side in known for n in walk(side) if isinstance(n, Mul)):
+        for a, b in zip(node.factors, node.factors[1:], strict=False):
+            if isinstance(a, Turned) and isinstance(a.base, Name) and not capital(a.base):
+                unit = _unit(b)
+                if unit and isinstance(b, Sub) and unit[1] == 1:
+                    rows.add(unit[0])  # wᵀx_i: x_i is a vector
+                elif isinstance(b, Name) and not b.bold and not capital(b):
+                    whole.add(b.text)
+    both = rows & whole
+    if not both:
+        return None
+
+    def rename(node: Node) -> Node:
+        if isinstance(node, Name):
+            one = node.text in both and not node.bold
+            return Name(node.text + "\u2032") if one else node
+        if isinstance(node, Sub) and isinstance(node.base, Name):
+            return Sub(node.base, tuple(rename(i) for i in node.indices))
+        return mapped(node, rename)
+
+    return rename
+
+
 def turned_vectors(sides: Iterable[Node], arity: dict[str, int], taken: set[str]) -> dict[str, int]:
     """Arities in which u and v of uᵀv are vectors, with one index more than they carry."""
     found = dict(arity)

@@ -134,7 +134,7 @@ class _Scanner:
         elif sign == "\u0302":
             return
         else:
-            kind = "sep" if sign in ",;" else "op"
+            kind = "sep" if sign in ",;#" else "op"
             yield Token(kind, sign, *where)
 
     def _word(
