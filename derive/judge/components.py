@@ -178,12 +178,20 @@ class Components(Arrays):
         if isinstance(node, tree.Num) and node.text.isdigit():
             return Integer(int(node.text))
         if isinstance(node, tree.Sub):
-            raise Meaning("an index with an index of its own is not read")
+            return self._label(node)
         if isinstance(node, tree.Add):
             return sum((self._place(t) for t in node.terms), Integer(0))
         if isinstance(node, tree.Neg):
             return -self._place(node.arg)
         raise Meaning("an index is expected here")
+
+    def _label(self, node: tree.Sub) -> Expr:
+        """p_{y_i}: the label of an example, as an index."""
+        at = [self._place(i) for i in node.indices]
+        summed = {s for e in at for s in e.free_symbols} & {*self.bound.values()}
+        if summed or not isinstance(node.base, tree.Name):
+            raise Meaning("an index with an index of its own is not read")
+        return self._index(f"{node.base.text}_" + ",".join(map(str, at)))
 
     def _joined(self, where: Expr, key: Any) -> None:
         for s in where.free_symbols:

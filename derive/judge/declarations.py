@@ -218,7 +218,9 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     name, indices, arguments, before = found
     if arguments is not None and any(_probability(a) for a in arguments):
         return _opaque(left, right, claim, defined)
-    if name in ("1", "ones", "pi", "e") or (name in defined and claim.sign != ":="):
+    word = len(indices) == 1 and len(_text_of(indices[0])) > 1 and isinstance(indices[0], Name)
+    seen = f"{name}_{_text(indices[0])}" in defined if word else name in defined
+    if name in ("1", "ones", "pi", "e") or (seen and claim.sign != ":="):
         return None
     if (name in functions.NAMES and name not in _PLAIN) or name in ("diag", "max", "min"):
         return None
@@ -265,11 +267,18 @@ def _is_number(node: Node) -> bool:
 
 
 def _mentions(node: Node, name: str) -> bool:
-    if isinstance(node, Sub) and all(isinstance(i, Num) for i in node.indices):
-        return False  # z = z_1 − z_2
+    if isinstance(node, Sub) and all(_marks(i) for i in node.indices):
+        return False  # z = z_1 − z_2, L = L_{CE} + L_{KD}
     if isinstance(node, Name):
         return node.text == name
     return any(_mentions(n, name) for n in tree.children(node))
+
+
+def _marks(node: Node) -> bool:
+    """What makes another name of a letter when it stands below it."""
+    return isinstance(node, Num) or (
+        isinstance(node, Name) and (len(node.text) > 1 or node.text.isupper())
+    )
 
 
 def _text_of(node: Node) -> str:

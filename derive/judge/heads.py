@@ -15,6 +15,10 @@ def folded(node: Node) -> Node:
     node = mapped(node, folded)
     if isinstance(node, Sup) and node.exponent in (_LAST, Group((_LAST,))):
         return _of_last_layer(node)
+    if isinstance(node, Sub) and len(node.indices) > 1 and isinstance(node.base, Name):
+        letters = [i.text if isinstance(i, Name) else "" for i in node.indices]
+        if all(len(x) == 1 and x.isupper() for x in letters):  # L_{CE}
+            return Sub(node.base, (Name("".join(letters)),))
     if isinstance(node, Call) and isinstance(node.head, Sub) and isinstance(node.head.base, Name):
         below = node.head.indices
         if below and all(isinstance(i, Name) and _no_index(i.text) for i in below):

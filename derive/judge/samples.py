@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from derive.judge.tree import Group, Mul, Name, Node, Sub, Sup, Turned, capital, mapped, walk
 
+_MATRICES = {"W", "U", "V"}
 MARK = "\u207d\u2071\u207e"  # x⁽ⁱ⁾: the examples, where x alone is any one of them
 
 
@@ -106,6 +107,10 @@ def turned_vectors(sides: Iterable[Node], arity: dict[str, int], taken: set[str]
     found = dict(arity)
     for node in (n for side in sides for n in walk(side) if isinstance(n, Mul)):
         for op, a, b in zip(node.ops, node.factors, node.factors[1:], strict=False):
+            if op == "" and isinstance(a, Name) and a.text in _MATRICES and isinstance(b, Sub):
+                unit = _unit(b)  # W x_i: x_i is a vector
+                if unit and unit[0] not in taken and arity.get(unit[0], 0) == unit[1]:
+                    found[unit[0]] = unit[1] + 1
             if op in ("", ".") and isinstance(a, Turned) and not isinstance(b, Turned):
                 units = [_unit(a.base), _unit(b)]
                 if None in units or any(u and (u[0] in taken or u[2]) for u in units):

@@ -110,6 +110,8 @@ def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
         name = found[0]
         known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
         other = [t for t in claim.trees or () if t is not side]
+        if name in scope.assumed and not found[1] and is_loss(name):
+            return f"{scope.assumed[name]}, which is not said"
         if name in known or name in ("delta", "1") or any(name in tree.names(t) for t in other):
             fixed = found[1] and _is_number(other[0]) and name not in scope.concrete
             if name in known and fixed:
