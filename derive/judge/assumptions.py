@@ -101,8 +101,10 @@ def component_of(node: Node, capitals: bool = False) -> tuple[str, str] | None:
     """(p, k) of p_k."""
     if isinstance(node, Sub) and isinstance(node.base, Name) and len(node.indices) == 1:
         letter = node.indices[0]
-        if isinstance(letter, Name) and len(letter.text) == 1 and (
-            capitals or letter.text.islower()
+        if (
+            isinstance(letter, Name)
+            and len(letter.text) == 1
+            and (capitals or letter.text.islower())
         ):
             return node.base.text, letter.text
     return None

@@ -1,4 +1,4 @@
-r"""Names of functions: h_θ(x), D_{KL}(p ‖ q), and H(p) beside H(p, q), which is another function."""
+r"""Names of functions: h_θ(x), D_{KL}(p ‖ q), and H(p) beside H(p, q)."""
 
 from __future__ import annotations
 
@@ -91,11 +91,11 @@ def overloaded(sides: Iterable[Node]) -> Callable[[Node], Node] | None:
     """A renaming that tells functions of one name apart by how many arguments they take."""
     counts: dict[str, list[int]] = {}
     for side in sides:
-        if isinstance(side, Call) and isinstance(side.head, Name):
-            if all(isinstance(a, Name) for a in side.args):
-                seen = counts.setdefault(side.head.text, [])
-                if len(side.args) not in seen:
-                    seen.append(len(side.args))
+        if not (isinstance(side, Call) and isinstance(side.head, Name)):
+            continue
+        seen = counts.setdefault(side.head.text, [])
+        if all(isinstance(a, Name) for a in side.args) and len(side.args) not in seen:
+            seen.append(len(side.args))
     several = {name: seen for name, seen in counts.items() if len(seen) > 1}
     if not several:
         return None

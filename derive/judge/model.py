@@ -256,11 +256,28 @@ def domains(document: Document, known: Declarations, defined: set[str]) -> dict[
     return {n: d for n, d in found.items() if n not in defined}
 
 
+def _of_quotient(node: tree.Div, found: dict[str, Domain]) -> None:
+    """log(p_i/p_K) and log(p/(1 − p))."""
+    top, below = base_name(node.top), node.bottom
+    if top is None or isinstance(node.top, tree.Call):
+        return
+    if isinstance(below, tree.Group) and len(below.items) == 1:
+        below = below.items[0]
+    rest = below.terms[1] if isinstance(below, tree.Add) and len(below.terms) == 2 else None
+    if isinstance(rest, tree.Neg) and base_name(rest.arg) == top:
+        found[top] = Domain.UNIT
+    elif (bottom := base_name(below)) and not isinstance(below, tree.Call):
+        for name in (top, bottom):
+            found.setdefault(name, Domain.POSITIVE)
+
+
 def _domain_of(node: Node, found: dict[str, Domain]) -> None:
     if isinstance(node, tree.Fn) and node.name in ("log", "log2", "log10"):
         inner = (
             node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
         )
+        if isinstance(inner, tree.Div):
+            _of_quotient(inner, found)
         if (
             (name := base_name(inner))
             and not isinstance(inner, tree.Call)

@@ -15,8 +15,8 @@ from derive.kernel.verdicts import Witness
 
 if TYPE_CHECKING:
     from derive.judge.claims import Claim
+    from derive.judge.judgement import Judgement
     from derive.judge.tokens import Token
-    from derive.judge.verdict import Judgement
 
 DIGITS = 40
 CLOSE = Rational(1, 10**30)
@@ -45,7 +45,7 @@ def compare(
     ``earlier`` are decimals that stand as results before this claim: in an expression each of
     them may be off by half a unit of its last digit.
     """
-    from derive.judge.verdict import Judgement
+    from derive.judge.judgement import Judgement
 
     left, right = (_closed(e, scope) for e in (lhs, rhs))
     if left == right or abs(_number(left) - _number(right)) < CLOSE:

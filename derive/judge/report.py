@@ -10,13 +10,14 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.judge import tree
 from derive.judge.claims import MAX_RELATIONS, Claim, Collector, Document, vocabulary
+from derive.judge.judgement import Judgement
 from derive.judge.limits import SECONDS, OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.scope import shown
 from derive.judge.slip import Explanation, explain
 from derive.judge.spans import MAX_CHARACTERS, Source, cut
 from derive.judge.steps import rule_of
-from derive.judge.verdict import Judgement, judge
+from derive.judge.verdict import judge
 from derive.kernel.verdicts import Witness
 
 OPEN = ("undecided", "unread")

@@ -33,7 +33,8 @@ def assume(model: Model) -> None:
     predicted, logits = _differentiated(trees, open_, defined)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
         predicted |= _usual_output(trees, open_ - logits, defined)
-    predicted -= {n for c in model.document.claims if c.trees and (n := rest_of(*c.trees))}
+    free = {n for c in model.document.claims if c.trees and (n := rest_of(*c.trees))}
+    predicted -= free  # φ_K = 1 − Σ φ_i: parameters of their own
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):
@@ -41,8 +42,8 @@ def assume(model: Model) -> None:
         if name not in model.assumed and name in PROBABILITIES:
             model.labels.add(name)  # nothing says what it is made of: Σ = 1 is worth trying
     rest = open_ - predicted - logits
-    _teacher(model, trees, rest)
-    _targets(model, trees, rest)
+    _teacher(model, trees, rest - free)
+    _targets(model, trees, {n for n in rest if n not in model.assumed})
     _costs(model, trees, defined, predicted, logits)
     _neuron(model, trees, defined)
 
@@ -192,6 +193,10 @@ def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> No
     z = _by(name, trees) or _logits(trees, logits, name)
     if z is None or z == name:
         return
+    if _by(name, trees) is None and any(
+        _is_softmax(d.body) and z in tree.names(d.body) for d in model._all()
+    ):
+        return  # beside p = softmax(z), a q in a logarithm is another distribution
     found = list(_softmaxes(trees))
     own = next((f for f in found if f[2] == z), None)
     like = own or next(iter(found), None)
@@ -221,7 +226,6 @@ def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
         body, letter, z = left[0]
         model.extra.append(Declared(targets[0], (Name(letter),), None, False, body, 0))
         model.assumed[targets[0]] = f"{shown(targets[0])} taken as softmax of {shown(z)}"
-        rest.discard(targets[0])
 
 
 def _by(name: str, trees: list[Node]) -> str | None:

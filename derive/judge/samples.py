@@ -125,9 +125,9 @@ def _unit(node: Node) -> tuple[str, int, bool] | None:
     """(name, how many indices it carries, whether it is a capital)."""
     if isinstance(node, Name):
         return node.text, 0, capital(node)
-    if isinstance(node, Sub) and isinstance(node.base, Name):
-        if all(isinstance(i, Name) for i in node.indices):
-            return node.base.text, len(node.indices), False
+    named = isinstance(node, Sub) and all(isinstance(i, Name) for i in node.indices)
+    if isinstance(node, Sub) and named and isinstance(node.base, Name):
+        return node.base.text, len(node.indices), False
     if _raised(node) and isinstance(node, Sup):
         return _stem(node).text, 1 + len(getattr(node.base, "indices", ())), False
     return None

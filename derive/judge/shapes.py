@@ -76,7 +76,8 @@ class Shapes:
             return self._of_product(node)
         if isinstance(node, Diff) and isinstance(node.body, Name):
             by = [self.of(v) for v in node.variables]
-            return sum(by) + (self.of(node.body) or 0) if None not in by else None
+            known = [r for r in by if r is not None]
+            return sum(known) + (self.of(node.body) or 0) if len(known) == len(by) else None
         return None
 
     def _of_product(self, node: Mul) -> int | None:
@@ -207,9 +208,7 @@ def ranks(
     return found.rank
 
 
-def _made_of_capitals(
-    found: Shapes, node: Node, pairs: Sequence[tuple[Node, Node]]
-) -> bool:
+def _made_of_capitals(found: Shapes, node: Node, pairs: Sequence[tuple[Node, Node]]) -> bool:
     if found.capitals(node):
         return True
     label = found.label(node)

@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.judge.cautions import targets_sum_to_one
+from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.mends import mended, outwards
-from derive.judge.verdict import Judgement, targets_sum_to_one
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
 from derive.kernel.language import Expr, Sum, delta, walk
 from derive.kernel.normal.prove import prove

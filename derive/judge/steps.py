@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.judge.verdict import Judgement
+from derive.judge.judgement import Judgement
 from derive.kernel.language import Expr, KroneckerDelta, Partial, Sum, exp, log, walk
 
 

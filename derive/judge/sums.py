@@ -164,9 +164,10 @@ def _made(
 def _values(node: tree.Big, letter: str) -> Expr | None:
     """Σ_{n ∈ N}: the capital names the values of n, and is taken for how many there are."""
     for b in node.below:
-        if isinstance(b, tree.Rel) and b.sign == "∈" and b.left == tree.Name(letter):
-            if isinstance(b.right, tree.Name) and len(b.right.text) == 1:
-                return index(b.right.text)
+        mine = isinstance(b, tree.Rel) and b.sign == "∈" and b.left == tree.Name(letter)
+        right = b.right if isinstance(b, tree.Rel) and mine else None
+        if isinstance(right, tree.Name) and len(right.text) == 1:
+            return index(right.text)
     return None
 
 

@@ -221,12 +221,9 @@ def names(node: Node) -> set[str]:
 
 
 def wholes(node: Node) -> set[str]:
-    """The names in it, except those that a number below makes names of their own."""
-    if isinstance(node, Sub) and isinstance(node.base, Name):
-        if all(isinstance(i, Num) for i in node.indices):
-            return {label(node)}
-    if isinstance(node, Name):
-        return {node.text}
+    """The names in it; where numbers below a letter make a name of their own, that one."""
+    if name := label(node):
+        return {name}
     return {x for child in children(node) for x in wholes(child)}
 
 
@@ -234,10 +231,11 @@ def label(node: Node) -> str:
     """z, or z_2 for a letter with numbers below it: the name of a whole; "" for others."""
     if isinstance(node, Name):
         return node.text
-    if isinstance(node, Sub) and isinstance(node.base, Name):
-        if all(isinstance(i, Num) for i in node.indices):
-            return f"{node.base.text}_" + ",".join(str(getattr(i, "text", "")) for i in node.indices)
-    return ""
+    if not isinstance(node, Sub) or not isinstance(node.base, Name):
+        return ""
+    numbers = [i.text for i in node.indices if isinstance(i, Num)]
+    whole = len(numbers) == len(node.indices)
+    return f"{node.base.text}_" + ",".join(numbers) if whole else ""
 
 
 def capital(node: Node) -> bool:

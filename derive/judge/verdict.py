@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from derive.errors import DeriveError
-from derive.judge import examples, functions, tree
-from derive.judge.cautions import apart, independent, on_the_diagonal, reached, vacuous
+from derive.judge import examples, functions, tree, variants
+from derive.judge.cautions import (
+    apart,
+    independent,
+    on_the_diagonal,
+    reached,
+    targets_sum_to_one,
+    vacuous,
+)
 from derive.judge.claims import Claim
-from derive.judge.declarations import Declared
 from derive.judge.elaborate import Elaborator
+from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.model import Model
 from derive.judge.readings import Reading, readings
@@ -19,25 +26,12 @@ from derive.judge.scope import Scope, head, is_loss, shown
 from derive.judge.values import Concrete, Meaning, Tensor, fresh_index, same_length
 from derive.kernel.decide import decide, established
 from derive.kernel.explicit.witness import find_witness
-from derive.kernel.facts import DifferentIndex, Fact, SameIndex, SumsTo, words
-from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, walk
-from derive.kernel.verdicts import Status, Verdict, Witness
+from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
+from derive.kernel.language import Expr, Integer, Partial, Symbol, free_indices, walk
+from derive.kernel.verdicts import Status, Verdict
 from derive.notation import Range, base_of, index
 
 LATER = 2.0  # seconds for what is defined further on
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What is said of one claim."""
-
-    verdict: str
-    condition: str = ""
-    witness: Witness | None = None
-    why: str = ""
-    sides: tuple[Expr, Expr] | None = None
-    context: Any = None
-    conditions: tuple[Fact, ...] = ()
 
 
 def judge(claim: Claim, model: Model) -> Judgement:
@@ -57,7 +51,7 @@ def judge(claim: Claim, model: Model) -> Judgement:
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict != "proved" and claim.n not in model.again:
-        found = _otherwise(claim, model, found)
+        found = variants.otherwise(_best, claim, model, found)
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         found = _redefinition(claim, model, found)
     if found.verdict == "refuted" and (dark := model.unread_names(claim, scope)):
@@ -67,20 +61,6 @@ def judge(claim: Claim, model: Model) -> Judgement:
         return Judgement("undecided", why=empty, sides=found.sides, context=found.context)
     if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
-    return found
-
-
-def _otherwise(claim: Claim, model: Model, found: Judgement) -> Judgement:
-    """The verdict with a name as it was first defined, where that is the better one."""
-    order = ["proved", "conditional"] + ["refuted"] * (found.verdict == "unread")
-    best = order.index(found.verdict) if found.verdict in order else len(order)
-    for other, note in model.alternatives(claim):
-        again = _best(claim, model, other)
-        if again.verdict in order[:best]:
-            best = order.index(again.verdict)
-            found = replace(again, why="; ".join(filter(None, (again.why, note))))
-        if best == 0:
-            break
     return found
 
 
@@ -148,18 +128,9 @@ def replace_scope(scope: Scope, name: str) -> Scope:
 def _redefinition(claim: Claim, model: Model, found: Judgement) -> Judgement:
     made = model.again[claim.n]
     known = made.indices and not made.before and not is_loss(made.name)
-    if known and not _of_new_names(made, model):
+    if known and not variants.of_new_names(made, model):
         return found
     return Judgement("definition", why=f"{made.name} is defined again from here on")
-
-
-def _of_new_names(made: Declared, model: Model) -> bool:
-    """η_i = θ_iᵀx, where nothing has been said of θ or x: a model, not a claim."""
-    before = [t for c in model.document.claims if c.n < made.claim for t in c.trees or ()]
-    earlier = {x for t in before for x in tree.names(t)}
-    own = {x for i in made.indices for x in tree.names(i)}
-    new = tree.names(made.body) - own
-    return bool(new) and not new & earlier
 
 
 def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
@@ -185,8 +156,8 @@ def _best(claim: Claim, model: Model, scope: Scope) -> Judgement:
 
 def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
     if reading.square:
-        return _square(reading, claim, scope, model)
-    lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
+        return variants.square(_compare, reading, claim, scope, model)
+    lhs, rhs = reading.lhs, reading.rhs
     if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
         tensor = lhs if isinstance(lhs, Tensor) else rhs
         assert isinstance(tensor, Tensor)
@@ -196,23 +167,11 @@ def _compare(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judg
             return _tensors(lhs, rhs, reading, claim, scope, model)
         assert isinstance(lhs, Expr)
         assert isinstance(rhs, Expr)
-        return _scalars(lhs, rhs, reader, claim, scope, model)
+        return _scalars(lhs, rhs, reading, claim, scope, model)
     except Meaning as error:
         return Judgement("unread", why=error.message)
     except Concrete:
         return Judgement("undecided", why="a vector of numbers against symbols")
-
-
-def _square(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
-    """Where lengths do not fit, the claim can still be wrong even if all of them are one."""
-    one, sides = examples.of_one_length(scope, reading.lhs, reading.rhs)
-    alike = replace(reading, lhs=sides[0], rhs=sides[1], square=False)
-    found = _compare(alike, claim, one, model)
-    if found.verdict == "refuted":
-        return replace(found, why=f"the lengths of the factors do not fit; {found.why}")
-    if found.verdict in ("proved", "conditional") and scope.axes.sizes:
-        return replace(found, why="lengths of which nothing is said taken to be the same")
-    return Judgement("undecided", why="the lengths of the factors do not fit")
 
 
 def _tensors(
@@ -224,7 +183,7 @@ def _tensors(
             if found.verdict == "refuted":
                 return replace(found, why="as a diagonal matrix it is not the Jacobian")
         if {lhs.rank, rhs.rank} == {1, 2} and examples.batch(lhs, rhs) is not None:
-            found = _for_one(lhs, rhs, reading, claim, scope, model)
+            found = variants.for_one(_compare, (lhs, rhs), reading, claim, scope, model)
             if found.verdict not in ("proved", "conditional") or examples.about_one(claim):
                 return found
             return Judgement("undecided", why="this holds for a batch of one example only")
@@ -237,15 +196,15 @@ def _tensors(
 
         for where in every(*(range(1, (n or 0) + 1) for n in lengths)):
             at = tuple(Integer(n) for n in where)
-            found = _scalars(lhs.entry(at), rhs.entry(at), reading.reader, claim, scope, model)
+            found = _scalars(lhs.entry(at), rhs.entry(at), reading, claim, scope, model)
             if found.verdict != "proved":
                 place = ",".join(map(str, where))
                 return replace(found, why=f"component {place}: {found.why}")
         return Judgement("proved")
     if not all(same_length(a, b) for a, b in zip(lhs.axes, rhs.axes, strict=True)):
-        return _square(reading, claim, scope, model)
+        return variants.square(_compare, reading, claim, scope, model)
     if examples.about_one(claim) and examples.batch(lhs, rhs):
-        return _for_one(lhs, rhs, reading, claim, scope, model)
+        return variants.for_one(_compare, (lhs, rhs), reading, claim, scope, model)
     where_ = tuple(fresh_index() for _ in lhs.axes)
     sides = lhs.entry(where_), rhs.entry(where_)
     used = {s.name for e in sides for s in e.atoms(Symbol)}
@@ -254,24 +213,11 @@ def _tensors(
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
         reading.reader.spans[named.get(w, w)] = a if a.length is None else b
     left, right = (e.xreplace(named) for e in sides)
-    return _scalars(left, right, reading.reader, claim, scope, model)
-
-
-def _for_one(
-    lhs: Tensor, rhs: Tensor, reading: Reading, claim: Claim, scope: Scope, model: Model
-) -> Judgement:
-    """The claim for a batch of one example, whose only row stands for it."""
-    size = examples.batch(lhs, rhs)
-    assert size is not None
-    rows = [v if lhs.rank == rhs.rank == 2 else examples.row_of(v) for v in (lhs, rhs)]
-    one = [examples.with_one(v, size) for v in rows]
-    alone = examples.scope_of_one(scope, size)
-    found = _tensors(one[0], one[1], reading, claim, alone, model)
-    return replace(found, why="; ".join(filter(None, (found.why, "for one example"))))
+    return _scalars(left, right, reading, claim, scope, model)
 
 
 def _scalars(
-    lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope, model: Model
+    lhs: Expr, rhs: Expr, reading: Reading, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     from derive.judge.numbers import compare, is_numeric
 
@@ -280,17 +226,12 @@ def _scalars(
     if claim.sign == "≈":
         return Judgement("undecided", why="how close ≈ means is not said")
     facts = [*conditions(claim, lhs, rhs), *model.facts_at(claim)]
-    ranges = _ranges(lhs, rhs, reader, scope, facts)
+    ranges = _ranges(lhs, rhs, reading.reader, scope, facts)
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
-    if "one example" not in reader.notes and (one := examples.mixed(lhs, rhs, scope, context)):
-        reader.notes.append("one example")
-        alone = examples.first_example(scope, one)
-        sides = [examples.first_example_of(e, scope, one) for e in (lhs, rhs)]
-        again = _scalars(sides[0], sides[1], reader, claim, alone, model)
-        if again.verdict in ("proved", "conditional") and not examples.about_one(claim):
-            return Judgement("undecided", why="this holds for one example, not for their sum")
-        return replace(again, why="; ".join(filter(None, (again.why, "for one example"))))
+    one = variants.of_one_example(_compare, (lhs, rhs), reading, claim, scope, model, context)
+    if one is not None:
+        return one
     try:
         found = decide(lhs, rhs, context)
     except (
@@ -317,16 +258,6 @@ def _scalars(
     if found.status is Status.REFUTED and (loose := independent(lhs, rhs, context)):
         return Judgement("undecided", why=loose, sides=(lhs, rhs), context=context)
     return _said(found, lhs, rhs, context)
-
-
-def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
-    """Σ = 1 for every free target: what is false without it may be true with it."""
-    sides = [lhs, rhs, *(d.body for d in context.definitions)]
-    bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
-    free = bases - {d.name for d in context.definitions}
-    stated = {getattr(f, "base", None) for f in context.facts}
-    known = ((b, context.quantity(b)) for b in sorted(free - stated, key=str))
-    return [SumsTo(b) for b, q in known if q is not None and q.may_sum_to_one]
 
 
 def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
