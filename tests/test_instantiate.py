@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from derive.kernel.explicit import jets
 from derive.kernel.explicit.arithmetic import Answer, ExactArithmetic, SampleArithmetic
 from derive.kernel.explicit.exact import Exact, Undefined
-from derive.kernel.explicit.instantiate import positive_everywhere, recheck, satisfiable
+from derive.kernel.explicit.instantiate import ordered_everywhere, recheck, satisfiable
 from derive.kernel.facts import (
     AtLeast,
     Context,
@@ -442,9 +442,9 @@ def test_one_class_is_an_instance_of_a_probability_vector() -> None:
     """φ_1 = 1 at K = 1, so 1 − φ_i > 0 needs K ≥ 2."""
     found = recheck(log(1 - phi[i]), log(1 - phi[i]), PLAIN, conditions=(SumsTo(phi),))
     assert found.exact_sizes == (2, 3, 4)
-    positive = positive_everywhere(1 - phi[i], PLAIN, (SumsTo(phi),))
+    positive = ordered_everywhere(1 - phi[i], Integer(0), PLAIN, (SumsTo(phi),))
     assert not positive.agrees
-    assert positive_everywhere(1 - phi[i], PLAIN, (SumsTo(phi), AtLeast(K, 2))).agrees
+    assert ordered_everywhere(1 - phi[i], Integer(0), PLAIN, (SumsTo(phi), AtLeast(K, 2))).agrees
 
 
 def test_a_range_that_depends_on_another_index() -> None:
@@ -601,17 +601,17 @@ def test_two_symbols_of_one_name_are_not_confused() -> None:
 # ---- positivity -------------------------------------------------------------------------------
 
 
-def test_positive_everywhere() -> None:
-    found = positive_everywhere(p[i], SOFTMAX)
+def test_signed_everywhere() -> None:
+    found = ordered_everywhere(p[i], Integer(0), SOFTMAX)
     assert found.agrees
     assert found.exact_sizes == (1, 2, 3, 4)
-    negative = positive_everywhere(p[i] - Rational(1, 5), SOFTMAX)
+    negative = ordered_everywhere(p[i] - Rational(1, 5), Integer(0), SOFTMAX)
     assert not negative.agrees
     assert negative.witness is not None
     assert negative.witness.lhs <= 0
     assert negative.witness.rhs == 0
-    assert not positive_everywhere(total(y[k] ** 2) - total(y[k] ** 2), PLAIN).agrees
-    assert not positive_everywhere(log(-1 - y[i] ** 2), PLAIN).agrees
+    assert not ordered_everywhere(total(y[k] ** 2) - total(y[k] ** 2), Integer(0), PLAIN).agrees
+    assert not ordered_everywhere(log(-1 - y[i] ** 2), Integer(0), PLAIN).agrees
 
 
 def test_satisfiable() -> None:

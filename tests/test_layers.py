@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {part: set(TRUNK[:place]) for place, part in e
 }
 TOP = {"cli", "__init__", "__main__"}  # these may import everything
 # A notebook asks the object itself how it looks, so that it looks upwards for that, when asked.
-WHEN_CALLED = {("derive/kernel/derivation.py", "derive.render.notebook")}
+WHEN_CALLED = {("derive/kernel/statement.py", "derive.render.notebook")}
 
 # The two routes of the kernel share the language that they judge, and no code besides.
 ROUTES = ("derive.kernel.normal", "derive.kernel.explicit")

@@ -13,7 +13,7 @@ from derive.kernel.language import Equation, Sum, exp, log
 from derive.kernel.step import WorkedExample
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 from derive.notation import K, L, i, j, k, l, p, shift, tau, y, z
-from derive.render import html, latex, markdown
+from derive.render import book, html, latex, markdown
 from derive.render.document import Extras, document
 from derive.render.formats import FORMATS, render
 from derive.render.notebook import notebook_html, notebook_latex
@@ -238,7 +238,7 @@ def test_pages_link_to_each_other() -> None:
     page = html.page(second, frozenset({first.name}), alone=False)
     assert '<a href="the-jacobian.html">The Jacobian</a>' in page
     assert "[The gradient](the-gradient.md)" in markdown.page(first, frozenset({second.name}))
-    assert r"(Section~\ref{der:the-jacobian})" in latex.book([first, second])
+    assert r"(Section~\ref{der:the-jacobian}, page~" in book.book([first, second])
 
 
 def test_building_writes_once_and_removes_what_is_stale(tmp_path: Path) -> None:

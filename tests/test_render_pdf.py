@@ -3,7 +3,8 @@
 import pytest
 
 from derive.render import pdf
-from derive.render.latex import article, book
+from derive.render.book import book
+from derive.render.latex import article
 from derive.render.prose import Formula
 from derive.render.site import documents
 from tests.render_tools import both
@@ -15,14 +16,15 @@ PAGE = "\\documentclass{article}\\begin{document}%s\\end{document}"
 def test_the_log_is_read() -> None:
     log = """
 Overfull \\hbox (0.8pt too wide) in paragraph at lines 1--2
-Overfull \\hbox (12.5pt too wide) in paragraph at lines 7--9
+Overfull \\vbox (12.5pt too high) has occurred while \\output is active
+Underfull \\hbox (badness 10000) in paragraph at lines 7--9
 LaTeX Warning: Reference `der:x' on page 1 undefined on input line 7.
 Missing character: There is no x in font cmr10!
 ! Undefined control sequence.
 l.12 \\foo
 """
     assert [line.split(" ")[0] for line in pdf.problems(log)] == [
-        "Overfull", "LaTeX", "Missing", "!",
+        "Overfull", "Overfull", "LaTeX", "Missing", "!",
     ]  # fmt: skip
     assert pdf.problems(log)[-1] == "! Undefined control sequence. l.12 \\foo"
 

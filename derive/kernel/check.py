@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from derive.kernel.bounds import Bound
 from derive.kernel.decide import established
-from derive.kernel.explicit.instantiate import Rivals, positive_everywhere, recheck
+from derive.kernel.explicit.instantiate import Rivals, recheck
 from derive.kernel.explicit.witness import find_witness
 from derive.kernel.facts import Context, Fact
-from derive.kernel.language import Basic, Equation, Expr
-from derive.kernel.normal.prove import Known, provably_positive, prove
+from derive.kernel.language import Basic, Equation, Expr, Integer
+from derive.kernel.matching import alike
+from derive.kernel.normal.prove import Known, prove
+from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 
@@ -68,13 +71,13 @@ def _evidence(
 def check_derivation(made: Derivation) -> tuple[Evidence, ...]:
     """The evidence for each step, and last for the whole statement."""
     context = made.context
+    if made.closing or any(s.proof for s in made.steps):
+        return _check_chain(made)
     claims = [claim_of(s.before, s.after) for s in made.steps]
     whole = made.equation
     last: Evidence | None = None
     first: list[Evidence] = []
-    if made.relation == ">":
-        last = _check_sign(made.conclusion, context)
-    elif len(claims) > 1 and claims[0][0] == whole.lhs:
+    if len(claims) > 1 and claims[0][0] == whole.lhs:
         *first, last = check_pair(whole.lhs, (claims[0][1], whole.rhs), context)
     out = [*first, *(check_equation(*claim, context) for claim in claims[len(first) :])]
     if last is None:
@@ -83,42 +86,49 @@ def check_derivation(made: Derivation) -> tuple[Evidence, ...]:
     return (*out, last)
 
 
-def _check_sign(expr: Basic, context: Context) -> Evidence:
-    """expr > 0, by the signs of its parts, and on explicit instances."""
-    assert isinstance(expr, Expr)
-    shown = provably_positive(expr, context)
-    status = Status.PROVED if shown else Status.UNDECIDED
-    why = "every part is positive" if shown else "the signs of the parts do not decide it"
-    second = positive_everywhere(expr, context, conditions=context.facts)
-    if not second.agrees and second.witness is not None:
-        return Evidence(Verdict(Status.REFUTED, witness=second.witness, why=why), second)
-    return Evidence(Verdict(status, why=why), second)
+def _check_chain(made: Derivation) -> tuple[Evidence, ...]:
+    """Steps of several kinds; the statement follows from them, and is looked at once more."""
+    context, out = made.context, []
+    for step in made.steps:
+        if step.proof is not None:
+            out.append(step.proof.check(step.before, step.after, context))
+        else:
+            out.append(check_equation(*claim_of(step.before, step.after), context))
+    closing = made.closing.check(made.conclusion, Integer(0), context) if made.closing else None
+    parts = [*out, closing] if closing else out
+    verdict = _together([e.verdict for e in parts])
+    lines = [made.start, *(s.after for s in made.steps)]
+    froms = [*(s.before for s in made.steps), made.conclusion]
+    if not all(alike(a, b) for a, b in zip(lines, froms, strict=True)):
+        verdict = Verdict(Status.UNDECIDED, why="the lines do not follow on each other")
+    return (*out, Evidence(verdict, _again(made, parts)))
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A broken step and what the two routes say of it."""
+def _together(verdicts: list[Verdict]) -> Verdict:
+    """What follows from all of them."""
+    for found in verdicts:
+        if not found.holds:
+            return found
+    conditions = dict.fromkeys(f for v in verdicts for f in v.conditions)
+    status = Status.CONDITIONAL if conditions else Status.PROVED
+    return Verdict(status, tuple(conditions), why="it follows from the lines")
 
-    slip: str
-    before: Basic
-    after: Basic
-    proved: bool
-    refuted: bool
-    equal: bool
 
-    @property
-    def false_proof(self) -> bool:
-        """The normal form proves what the second route refutes."""
-        return self.proved and self.refuted
-
-    @property
-    def missed(self) -> bool:
-        """Neither refuted nor shown equal."""
-        return not self.refuted and not self.equal
+def _again(made: Derivation, parts: list[Evidence]) -> Recheck:
+    """The second route on the two sides of the statement."""
+    lhs, rhs = made.sides
+    if made.relation in ("=", "→"):
+        if len(parts) == 1:
+            return parts[0].recheck
+        proof = next(s.proof for s in made.steps if s.proof)
+        return proof.recheck(lhs, rhs, made.context)
+    return Bound(made.relation, rhs).recheck(lhs, rhs, made.context)
 
 
 def step_mutants(step: Step, context: Context, conditions: tuple[Fact, ...]) -> Iterator[Mutant]:
     """Every slip applied to one step, judged by each route on its own, under the step's facts."""
+    if step.proof is not None:
+        return step.proof.mutants(step.before, step.after, context)
     return line_mutants(step.before, step.after, context, conditions)
 
 
@@ -138,17 +148,6 @@ def line_mutants(
         second = rivals.recheck(n)
         refuted = second.witness is not None
         yield Mutant(made.name, before, broken, proved, refuted, second.agrees)
-
-
-def sign_mutants(made: Derivation) -> Iterator[Mutant]:
-    """Every slip applied to an expression that is claimed to be positive."""
-    for broken_by, broken in mutants(made.conclusion):
-        assert isinstance(broken, Expr)
-        proved = provably_positive(broken, made.context)
-        second: Recheck = positive_everywhere(broken, made.context, conditions=made.facts)
-        yield Mutant(
-            broken_by.name, made.conclusion, broken, proved, not second.agrees, second.agrees
-        )
 
 
 @dataclass
@@ -205,8 +204,9 @@ def report(made: Derivation, *, with_mutants: bool = True) -> Report:
         for step, e in zip(made.steps, evidence, strict=False):
             conditions = e.verdict.conditions
             _count_mutants(out, step_mutants(step, made.context, conditions), made.name)
-        if made.relation == ">":
-            _count_mutants(out, sign_mutants(made), made.name)
+        if made.closing:
+            broken = made.closing.mutants(made.conclusion, Integer(0), made.context)
+            _count_mutants(out, broken, made.name)
     _count_function(out, made, with_mutants)
     return out
 

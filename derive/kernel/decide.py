@@ -26,7 +26,7 @@ def established(lhs: Expr, rhs: Expr, context: Context) -> Verdict:
     if proof.proved:
         return Verdict(Status.PROVED, why=_how(proof))
     first = proof
-    for subset in _subsets(context.facts):
+    for subset in subsets(context.facts):
         proof = prove(lhs, rhs, context.only_facts(subset))
         if proof.proved:
             return Verdict(Status.CONDITIONAL, subset, why=_how(proof))
@@ -53,7 +53,7 @@ def decide(lhs: Expr, rhs: Expr, context: Context | None = None) -> Verdict:
     candidates = _candidates(lhs, rhs, context)
     if _vain(lhs, rhs, context, candidates):
         candidates = []
-    for extra in _subsets(candidates, 2):
+    for extra in subsets(candidates, 2):
         facts = (*context.facts, *extra)
         proof = prove(lhs, rhs, context.only_facts(facts))
         if proof.proved and satisfiable(facts, lhs, rhs, context):
@@ -91,7 +91,7 @@ def _how(proof: Proof) -> str:
     return f"symbolic for {sizes}, smaller sizes written out" if sizes else ""
 
 
-def _subsets(facts: Iterable[Fact], most: int = MAX_FACTS) -> Iterator[tuple[Fact, ...]]:
+def subsets(facts: Iterable[Fact], most: int = MAX_FACTS) -> Iterator[tuple[Fact, ...]]:
     """Non-empty sets of facts, the smallest first."""
     known = tuple(facts)
     for size in range(1, min(len(known), most) + 1):

@@ -10,80 +10,16 @@ from typing import Any
 
 from derive.errors import DeriveError, GoalNotReached
 from derive.kernel.adopt import adopt
+from derive.kernel.bounds import GREATER, LESS, Bound, negated
 from derive.kernel.facts import Context, Definition, Fact
 from derive.kernel.language import Equation, Expr, Symbol
 from derive.kernel.matching import alike
 from derive.kernel.rule import Line, Rule
+from derive.kernel.statement import Derivation
 from derive.kernel.step import FunctionSpec, Option, Output, Step, WorkedExample
-from derive.kernel.verdicts import Evidence
 from derive.notation import Quantity
 
-
-@dataclass(frozen=True, repr=False)
-class Derivation:
-    """One result with its whole working.
-
-    ``relation`` is "=" (start equals conclusion), or ">" (the conclusion is positive).
-    ``result`` is the last line; for an equation derivation it is an ``Equation``.
-    ``remarks`` are sentences that stand under the assumptions; ``grounds`` are derivations whose
-    results the function returns as well.
-    """
-
-    name: str
-    title: str
-    topic: str
-    statement: str
-    context: Context
-    start: Line
-    steps: tuple[Step, ...]
-    conclusion: Line
-    references: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    uses: tuple[str, ...] = ()
-    function: FunctionSpec | None = None
-    examples: tuple[WorkedExample, ...] = ()
-    relation: str = "="
-    remarks: tuple[str, ...] = ()
-    grounds: tuple[Derivation, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"<derivation {self.name}: {len(self.steps)} steps to {self.conclusion}>"
-
-    @property
-    def result(self) -> Line:
-        return self.conclusion
-
-    @property
-    def definitions(self) -> tuple[Definition, ...]:
-        return self.context.definitions
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        return self.context.facts
-
-    @property
-    def equation(self) -> Equation:
-        """The statement as one equation: start = conclusion, or the concluding equation."""
-        if isinstance(self.conclusion, Equation):
-            return self.conclusion
-        return Equation(self.start, self.conclusion)
-
-    @cached_property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Both routes' answers, a step each, and last the one for the whole statement."""
-        from derive.kernel.check import check_derivation
-
-        return check_derivation(self)
-
-    def _repr_latex_(self) -> str:
-        from derive.render.notebook import notebook_latex
-
-        return notebook_latex(self)
-
-    def _repr_html_(self) -> str:
-        from derive.render.notebook import notebook_html
-
-        return notebook_html(self)
+__all__ = ["Builder", "Derivation", "Recipe", "derivation", "recipes", "withdraw"]
 
 
 @dataclass
@@ -102,7 +38,7 @@ class Builder:
     uses: list[str] = field(default_factory=list)
     spec: FunctionSpec | None = None
     examples: list[WorkedExample] = field(default_factory=list)
-    relation: str = "="
+    closing: Bound | None = None
     goal: Line | None = None
     remarks: list[str] = field(default_factory=list)
     grounds: list[Derivation] = field(default_factory=list)
@@ -146,7 +82,8 @@ class Builder:
         except DeriveError as error:
             error.message = f"{self.name}, step {len(self.steps) + 1}: {error.message}"
             raise
-        self.steps.append(Step(before, rule, after, note))
+        proof = rule.proves(rule, before, after, self.context, at) if rule.proves else None
+        self.steps.append(Step(before, rule, after, note, proof))
         self.lines.append(after)
         self.uses += [a.name for a in rule.args if isinstance(a, Derivation | Recipe)]
 
@@ -157,7 +94,21 @@ class Builder:
 
     def conclude_positive(self) -> None:
         """The last line is positive, and so is what it started from."""
-        self.relation = ">"
+        self.conclude_sign(">")
+
+    def conclude_sign(self, relation: str, gap: Any = None) -> None:
+        """The last line is > 0, ≥ 0, < 0 or ≤ 0.
+
+        Its own form shows it, or that of ``gap``, which equals it (or, for < and ≤, its negative).
+        """
+        last = self.lines[-1]
+        if isinstance(last, Equation) or relation not in (*GREATER, *LESS):
+            raise DeriveError(
+                f"{self.name}: an equation has no sign, and {relation} 0 is one of >, ≥, <, ≤",
+                hint="start from an expression, or use d.conclude()",
+            )
+        own = last if relation in GREATER else negated(last)
+        self.closing = Bound(relation, own if gap is None else adopt(gap))
 
     def rest_on(self, *sources: Any) -> None:
         """Let the function return lines of other derivations too, about the same quantities."""
@@ -217,11 +168,6 @@ class Builder:
         if not self.lines:
             raise DeriveError(f"{self.name} has no start", hint="call d.start(expression)")
         last = self.lines[-1]
-        if self.relation == ">" and isinstance(last, Equation):
-            raise DeriveError(
-                f"{self.name}: an equation cannot be positive",
-                hint="start from an expression, or use d.conclude()",
-            )
         if self.goal is not None and not alike(last, self.goal):
             from derive.kernel.decide import what_is_missing
 
@@ -230,7 +176,7 @@ class Builder:
                 f"  last line: {last}\n  goal:      {self.goal}",
                 hint=what_is_missing(last, self.goal, self.context),
             )
-        return Derivation(
+        made = Derivation(
             name=self.name,
             title=self.title,
             topic=self.topic,
@@ -244,10 +190,11 @@ class Builder:
             uses=tuple(dict.fromkeys(self.uses)),
             function=self.spec,
             examples=tuple(self.examples),
-            relation=self.relation,
+            closing=self.closing,
             remarks=tuple(self.remarks),
             grounds=tuple(self.grounds),
         )
+        return made.coherent()
 
 
 @dataclass(frozen=True)

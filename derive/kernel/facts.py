@@ -82,7 +82,21 @@ class Fixed:
     value: Expr
 
 
-Fact = SumsTo | OneHot | SameIndex | DifferentIndex | Positive | AtLeast | Fixed
+@dataclass(frozen=True)
+class NotLess:
+    """left ≥ right (``strict``: left > right), for every value of the indices in ``over``.
+
+    Where ``besides`` names an index, those indices do not take its value.
+    """
+
+    left: Expr
+    right: Expr
+    over: tuple[Symbol, ...] = ()
+    strict: bool = False
+    besides: Symbol | None = None
+
+
+Fact = SumsTo | OneHot | SameIndex | DifferentIndex | Positive | AtLeast | Fixed | NotLess
 
 
 def words(fact: Fact) -> str:
@@ -103,6 +117,10 @@ def words(fact: Fact) -> str:
         case Fixed(component, value):
             where = ",".join(str(n) for n in component.indices)
             return f"{component.base}_{where} = {value}"
+        case NotLess(left, right, over, strict, besides):
+            every = f" for every {', '.join(map(str, over))}" if over else ""
+            every += f" ≠ {besides}" if besides else ""
+            return f"{left} {'>' if strict else '≥'} {right}{every}"
 
 
 @dataclass(frozen=True)

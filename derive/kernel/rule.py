@@ -20,9 +20,12 @@ from typing import Any, TypeAlias
 from derive.errors import RuleDoesNotApply
 from derive.kernel.facts import Context
 from derive.kernel.language import Equation, Expr, Indexed, Ranged, Relational, Symbol
+from derive.kernel.proof import Proof
 
 Line: TypeAlias = Expr | Equation
 Act = Callable[..., Line | None]
+# From the rule, the line before and after it, the context and the place: the proof of the step.
+Proves = Callable[["Rule", Line, Line, Context, Any], Proof]
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Rule:
     refuses: Example
     act: Act
     args: tuple[Any, ...] = ()
+    proves: Proves | None = None  # how, if what it makes of a line is not equal to it
+    whole: bool = False  # whether it acts on a whole line only
 
     def __repr__(self) -> str:
         return f"<rule {self.name}: {self.words}>"
@@ -101,6 +106,8 @@ class _Walk:
             new = self.rule.act(node, context, *self.rule.args)
             if new is not None and new != node:
                 return new
+        if self.rule.whole:
+            return node
         if isinstance(node, Indexed | Symbol | Relational) or not node.args:
             return node
         if isinstance(node, Ranged):
@@ -142,6 +149,8 @@ def rule(
     refuses: Any,
     args: tuple[Any, ...] = (),
     context: Context | None = None,
+    proves: Proves | None = None,
+    whole: bool = False,
 ) -> Callable[[Act], Rule]:
     """Declare a rule. ``args`` and ``context`` are those of the example and the refused case."""
     ctx = context or Context()
@@ -152,7 +161,9 @@ def rule(
         name = act.__name__
         if name in _RULES and _RULES[name].act.__module__ != act.__module__:
             raise ValueError(f"two rules are called {name}")
-        made = Rule(name, title, law, words, domain, reference, shown, refused, act)
+        made = Rule(
+            name, title, law, words, domain, reference, shown, refused, act, (), proves, whole
+        )
         _RULES[name] = made
         return made
 

@@ -7,21 +7,31 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.kernel.language import Expr, IndexedBase, Symbol
+from derive.kernel.proof import Proof
 from derive.kernel.rule import Line, Rule
 from derive.notation import Domain
 
 
 @dataclass(frozen=True, repr=False)
 class Step:
-    """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own."""
+    """``before`` becomes ``after`` by ``rule``; ``note`` is a sentence of this step's own.
+
+    A step that is not an equality has a ``proof`` of another kind, which says its relation.
+    """
 
     before: Line
     rule: Rule
     after: Line
     note: str = ""
+    proof: Proof | None = None
 
     def __repr__(self) -> str:
         return f"<step by {self.rule.name}: {self.after}>"
+
+    @property
+    def relation(self) -> str:
+        """The sign between the two lines."""
+        return self.proof.relation if self.proof else "="
 
     @property
     def reason(self) -> str:

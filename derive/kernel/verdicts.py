@@ -68,7 +68,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Recheck:
-    """What the second route (explicit K, exact numbers) found for one equation."""
+    """What the second route (explicit K, exact numbers) found for one equation.
+
+    ``words`` say what was done where that is something else than comparing two sides.
+    """
 
     agrees: bool
     exact_sizes: tuple[int, ...] = ()
@@ -76,6 +79,7 @@ class Recheck:
     instances: int = 0
     witness: Witness | None = None
     why: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)

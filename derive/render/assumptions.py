@@ -13,12 +13,14 @@ from derive.kernel.facts import (
     Definition,
     DifferentIndex,
     Fact,
+    NotLess,
     OneHot,
     Positive,
     SameIndex,
     SumsTo,
     fact_as_equation,
 )
+from derive.kernel.induction import Induction
 from derive.kernel.language import (
     Basic,
     Eq,
@@ -84,6 +86,8 @@ def fact_formula(found: Fact, context: Context) -> Formula:
             relation = Gt(component, 0, evaluate=False)
         case AtLeast(size, value):
             relation = Ge(size, Integer(value), evaluate=False)
+        case NotLess(left, right, _, strict, _):
+            relation = (Gt if strict else Ge)(left, right, evaluate=False)
         case _:
             sides = fact_as_equation(found)
             assert sides is not None
@@ -103,7 +107,17 @@ def fact(found: Fact, context: Context) -> Prose:
         many = name.endswith("s")
         head = f"The {name} sum to " if many else f"The components of the {name} sum to "
         return (head, total if found.total.free_symbols else total.plain, ": ", shown, ".")
-    return ("Assumed: ", shown, ".")
+    return ("Assumed: ", shown, *quantified(found, context), ".")
+
+
+def quantified(found: Fact, context: Context) -> Prose:
+    """For which indices an order holds, if not only for those of the statement."""
+    if not isinstance(found, NotLess) or not found.over:
+        return ()
+    if found.besides is not None:
+        return (" for every ", formula(Ne(found.over[0], found.besides, evaluate=False), context))
+    names = ", ".join(latex(s, context) for s in found.over)
+    return (" for every ", Formula(names, ", ".join(plain(s, context) for s in found.over)))
 
 
 def expressions(derivation: Derivation) -> Iterable[Basic]:
@@ -117,6 +131,19 @@ def _lines(derivation: Derivation) -> Iterable[Basic]:
     yield derivation.start
     for step in derivation.steps:
         yield step.after
+        if isinstance(step.proof, Induction):
+            yield from (case.body for case in step.proof.recursion.cases)
+
+
+def recursions(derivation: Derivation) -> Iterable[Prose]:
+    """What a quantity is that is defined by how a structure is put together."""
+    for step in derivation.steps:
+        if isinstance(step.proof, Induction):
+            of = step.proof.recursion
+            for case in of.cases:
+                made = Definition(of.value, case.body)
+                shown = definition(made, derivation.context)
+                yield (f"For {case.name} of a {of.structure}: ", shown, ".")
 
 
 def definitions(derivation: Derivation) -> tuple[Definition, ...]:

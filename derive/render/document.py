@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from derive.errors import DeriveError
+from sympy import Function
+
+from derive.kernel.bounds import GREATER, LEMMA, log_gap, negated
 from derive.kernel.derivation import Derivation, Recipe
-from derive.kernel.facts import Context
-from derive.kernel.language import Equation, Gt
+from derive.kernel.facts import Context, Definition
+from derive.kernel.language import Equation, Expr, Gt, Symbol
+from derive.kernel.limits import Tends
 from derive.kernel.step import Step
 from derive.render.assumptions import (
     Row,
@@ -19,6 +22,7 @@ from derive.render.assumptions import (
     formula,
     notation,
     ranges,
+    recursions,
 )
 from derive.render.established import NATURE, established
 from derive.render.example import Example, example
@@ -27,6 +31,9 @@ from derive.render.prose import Formula, Prose, prose, unlatex
 from derive.render.styles import visible
 
 WIDE = 50  # signs
+ENDS = {"oo": (r"\infty", "∞"), "-oo": (r"-\infty", "−∞"), "0": ("0^{+}", "0⁺")}
+ARGUMENT, SHORT = Symbol("x", real=True), Function("g")
+SIGNS = {"≥": r"\ge", "≤": r"\le", "→": r"\to"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Link:
 class Line:
     """One numbered line: what it says, the rule that gives it, and why that is allowed.
 
-    ``relation`` ties the line to the one before ("=" or ""); line 0 is where it starts.
+    ``relation`` ties the line to the one before ("=", "≥", "→" … or ""); line 0 is the start.
     """
 
     number: int
@@ -59,8 +66,16 @@ class Line:
     @property
     def shown(self) -> Formula:
         """The line with its relation sign in front."""
-        lead = f"{self.relation} " if self.relation else ""
-        return Formula(lead + self.formula.latex, lead + self.formula.plain)
+        if not self.relation:
+            return self.formula
+        return Formula(
+            f"{self.sign} {self.formula.latex}", f"{self.relation} {self.formula.plain}"
+        )
+
+    @property
+    def sign(self) -> str:
+        """The relation in LaTeX."""
+        return SIGNS.get(self.relation, self.relation)
 
     @property
     def is_wide(self) -> bool:
@@ -99,6 +114,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture beside the page: ``name`` with .svg, or with .pdf for LaTeX; ``alt`` in words."""
+
+    name: str
+    caption: Prose
+    alt: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that a page shows, in order."""
 
@@ -121,6 +145,7 @@ class Document:
     references: tuple[str, ...]
     uses: tuple[Link, ...]
     used_by: tuple[Link, ...]
+    figures: tuple[Figure, ...] = ()  # those that a build has drawn
 
     @property
     def rules(self) -> tuple[Law, ...]:
@@ -158,7 +183,7 @@ def document(derivation: Derivation, extras: Extras | None = None) -> Document:
         definitions=tuple(definition(d, context) for d in definitions(derivation)),
         ranges=tuple(ranges(derivation)),
         facts=tuple(fact(f, context) for f in derivation.facts),
-        remarks=tuple(prose(r) for r in derivation.remarks),
+        remarks=(*recursions(derivation), *(prose(r) for r in derivation.remarks)),
         notation=notation(derivation),
         lines=lines(derivation, titles=titles),
         established=established(derivation),
@@ -190,7 +215,7 @@ def lines(
         for n, (step, verdict) in enumerate(zip_longest(derivation.steps, verdicts), 1)
         if step
     ]
-    return (first, *_positive(derivation, rest))
+    return (first, *_closed(derivation, rest, verdicts))
 
 
 def _line(
@@ -202,7 +227,7 @@ def _line(
     known = {rule.title, rule.words} if cited else {rule.title}
     return Line(
         number=number,
-        relation="" if isinstance(step.after, Equation) else "=",
+        relation="" if isinstance(step.after, Equation) else step.relation,
         formula=formula(step.after, context),
         rule=rule.title,
         name=rule.name,
@@ -215,23 +240,62 @@ def _line(
     )
 
 
-def _positive(derivation: Derivation, rest: list[Line]) -> list[Line]:
-    """The last line of a positivity proof says so."""
-    if derivation.relation != ">" or not rest:
+def _closed(derivation: Derivation, rest: list[Line], verdicts: Sequence[str]) -> list[Line]:
+    """The last line says its sign; where its form does not show it, another form is given."""
+    closing, context = derivation.closing, derivation.context
+    if closing is None:
         return rest
-    last = rest[-1]
-    shown = Formula(f"{last.formula.latex} > 0", f"{last.formula.plain} > 0")
-    return [*rest[:-1], Line(**{**vars(last), "formula": shown})]
+    own = derivation.conclusion if closing.relation in GREATER else negated(derivation.conclusion)
+    if closing.gap != own or not rest:
+        shown = closing.gap if closing.relation in GREATER else negated(closing.gap)
+        new = Line(
+            len(rest) + 1, "=", formula(short_lemma(shown), context), "sign", "sign",
+            _why(closing.gap, context), None, "", "", verdict="".join(verdicts[-1:]),
+        )  # fmt: skip
+        rest = [*rest, new]
+    last = rest[-1].formula
+    sign = SIGNS.get(closing.relation, closing.relation)
+    shown_sign = Formula(f"{last.latex} {sign} 0", f"{last.plain} {closing.relation} 0")
+    return [*rest[:-1], replace(rest[-1], formula=shown_sign)]
+
+
+def _why(gap: Expr, context: Context) -> Prose:
+    if not gap.has(log_gap):
+        return ("No part of it is negative.",)
+    lemma = formula(Definition(SHORT(ARGUMENT), LEMMA.applied(log_gap(ARGUMENT))).body, context)
+    name, domain = formula(SHORT(ARGUMENT), context), formula(Gt(ARGUMENT, 0), context)
+    said = Formula(rf"{name.latex} = {lemma.latex} \ge 0", f"{name.plain} = {lemma.plain} ≥ 0")
+    return ("No part of it is negative: ", said, " for ", domain, ".")
+
+
+def short_lemma(expr: Expr) -> Expr:
+    """The expression with the lemma's function under the letter that the pages use."""
+    if isinstance(expr, log_gap):
+        return SHORT(short_lemma(expr.args[0]))
+    if not expr.has(log_gap):
+        return expr
+    return expr.func(*(short_lemma(a) if isinstance(a, Expr) else a for a in expr.args))
 
 
 def main_formula(derivation: Derivation) -> Formula:
     """The statement as one formula."""
     context = derivation.context
-    if derivation.relation == ">":
-        if isinstance(derivation.start, Equation):
-            raise DeriveError(f"{derivation.name}: an equation cannot be positive")
-        return formula(Gt(derivation.start, 0, evaluate=False), context)
-    return formula(derivation.equation, context)
+    if derivation.relation == "=":
+        return formula(derivation.equation, context)
+    left, right = (formula(e, context) for e in derivation.sides)
+    tends = next((s.proof for s in derivation.steps if isinstance(s.proof, Tends)), None)
+    if tends is None:
+        sign = SIGNS.get(derivation.relation, derivation.relation)
+        return Formula(
+            f"{left.latex} {sign} {right.latex}",
+            f"{left.plain} {derivation.relation} {right.plain}",
+        )
+    where = formula(tends.variable, context)
+    end, text = ENDS[str(tends.to)]
+    return Formula(
+        rf"{left.latex} \to {right.latex} \quad ({where.latex} \to {end})",
+        f"{left.plain} → {right.plain} ({where.plain} → {text})",
+    )
 
 
 def _numerical(form: Derivation, parent: Derivation, titles: Mapping[str, str]) -> Numerical:

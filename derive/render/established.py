@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.kernel.bounds import Bound
 from derive.kernel.derivation import Derivation
 from derive.kernel.facts import AtLeast, Fact
+from derive.kernel.induction import Induction
 from derive.kernel.language import Ge, Indexed, Integer, Ranged, Symbol, walk
+from derive.kernel.limits import Tends
 from derive.kernel.verdicts import Evidence, Recheck, Status
 from derive.notation import D, K, N, m
 from derive.render.assumptions import (
@@ -15,6 +18,7 @@ from derive.render.assumptions import (
     formula,
     index_ranges,
     least_size,
+    quantified,
 )
 from derive.render.prose import Formula, Prose
 
@@ -40,12 +44,23 @@ def established(derivation: Derivation) -> tuple[Prose, ...]:
 def _proved(derivation: Derivation) -> Prose:
     count = len(derivation.steps)
     subject = "The single step" if count == 1 else f"Each of the {count} steps"
-    how = " by reducing the difference of both sides to zero in a normal form"
-    if derivation.relation == ">":
-        sign = ", and the last line is positive because every part of it is."
-        return (f"{subject} is proved for ", *_scope(derivation), how + sign)
-    whole = "" if count == 1 else ", and the statement as a whole,"
-    return (f"{subject}{whole} is proved for ", *_scope(derivation), how + ".")
+    proofs = [s.proof for s in derivation.steps if s.proof]
+    kinds = [*proofs, *([derivation.closing] if derivation.closing else [])]
+    if len(proofs) < count or not kinds:
+        how = " by reducing the difference of both sides to zero in a normal form"
+        whole = "" if kinds or count == 1 else ", and the statement as a whole,"
+        equal = "Each equality" if proofs else subject
+        lead: Prose = (f"{equal}{whole} is proved for ", *_scope(derivation), how)
+    else:
+        lead = ("It is shown for ", *_scope(derivation))
+    return (*lead, *(f"; {_HOW[kind]}" for kind in dict.fromkeys(map(type, kinds))), ".")
+
+
+_HOW: dict[type, str] = {
+    Bound: "the sign is read off from the form of a difference, whose parts are not negative",
+    Tends: "the limit follows by the laws of limits from those of the parts",
+    Induction: "every case of the induction is reduced to an equality, which is proved",
+}
 
 
 def _scope(derivation: Derivation) -> Prose:
@@ -84,7 +99,12 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
         if evidence.verdict.status is Status.CONDITIONAL:
             needed |= dict.fromkeys(evidence.verdict.conditions)
     return [
-        ("This rests on the assumption ", fact_formula(f, derivation.context), ".")
+        (
+            "This rests on the assumption ",
+            fact_formula(f, derivation.context),
+            *quantified(f, derivation.context),
+            ".",
+        )
         for f in needed
         if not isinstance(f, AtLeast)
     ]
@@ -92,17 +112,19 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
 
 def _again(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:
     """What the second route compared: sizes that every line shares, and the others apart."""
-    checks = list({id(e): e.recheck for e in found}.values())
+    every = list({id(e): e.recheck for e in found}.values())
+    apart: list[Prose] = [(words,) for words in dict.fromkeys(c.words for c in every if c.words)]
+    checks = [c for c in every if not c.words]
     points = sum(c.instances for c in checks)
     if not points:
-        return []
+        return apart
     lead = "Everything was checked a second time by code that shares nothing with the first: "
     name = next(map(str, _sizes_of(derivation)), "K")
     sizes = sorted({n for c in checks for n in (*c.exact_sizes, *c.sampled_sizes)})
     compared = f"compared at {points} sampled points, "
     if not sizes:
         how = "in exact arithmetic where that is possible, else to 40 digits."
-        return [(lead + compared + how,)]
+        return [(lead + compared + how,), *apart]
     exact = [n for n in sizes if all(n in c.exact_sizes for c in checks if _has(c, n))]
     digits = [n for n in sizes if n not in exact]
     some = [n for n in sizes if not all(_has(c, n) for c in checks)]
@@ -118,7 +140,7 @@ def _again(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:
         lines = " only those lines count that can be written out there."
         rest = [" For ", _sizes(name, some), lines]
     lead += "written out for "
-    return [(lead, _sizes(name, sizes), f" and {compared}", *how_parts, ".", *rest)]
+    return [(lead, _sizes(name, sizes), f" and {compared}", *how_parts, ".", *rest), *apart]
 
 
 def _has(check: Recheck, size: int) -> bool:

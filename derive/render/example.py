@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -11,9 +11,8 @@ from sympy import Rational
 
 from derive.errors import DeriveError
 from derive.kernel.derivation import Derivation
-from derive.kernel.facts import Definition, DifferentIndex, OneHot, SameIndex
+from derive.kernel.facts import Definition, DifferentIndex, NotLess, OneHot, SameIndex
 from derive.kernel.language import (
-    Equation,
     Expr,
     Indexed,
     Integer,
@@ -51,9 +50,11 @@ class Example:
 def example(derivation: Derivation, chosen: WorkedExample) -> Example:
     """Evaluate the definitions and both sides of the result."""
     run = _Run(derivation, chosen)
-    equation = derivation.equation
-    differences = any(isinstance(n, Partial) for n in walk(equation.lhs))
-    left, right = run.both(equation)
+    lines = all(s.relation == "=" for s in derivation.steps)
+    sides = (derivation.equation.lhs, derivation.equation.rhs) if lines else derivation.sides
+    relation = "=" if lines else derivation.relation
+    differences = any(isinstance(n, Partial) for n in walk(sides[0]))
+    left, right = run.both(sides, relation)
     return Example(
         prose(chosen.caption),
         _gathered(run.given()),
@@ -61,7 +62,7 @@ def example(derivation: Derivation, chosen: WorkedExample) -> Example:
         tuple(left),
         tuple(right),
         "by central differences of the definitions" if differences else "evaluated as it stands",
-        "by the formula",
+        {"=": "by the formula", "→": "the limit"}.get(relation, "the bound"),
     )
 
 
@@ -139,35 +140,48 @@ class _Run:
             _decimals(self._table(definition.lhs, axes, spans)),
         )
 
-    def both(self, equation: Equation) -> tuple[list[Formula], list[Formula]]:
-        """Both sides at every value of the free indices. Raises when they differ."""
-        lhs, rhs = (_as_scalar(s) for s in (equation.lhs, equation.rhs))
+    def both(
+        self, sides: tuple[Expr, Expr], relation: str
+    ) -> tuple[list[Formula], list[Formula]]:
+        """Both sides at every value of the free indices. Raises where the relation fails."""
+        lhs, rhs = (_as_scalar(s) for s in sides)
         known = {*self.sizes, *self.labels}
         axes = sorted((free_indices(lhs) | free_indices(rhs)) - known, key=str)
         axes = [s for s in axes if self.context.range_of(s)]
         tables = [self._table(side, axes) for side in (lhs, rhs)]
         for point, left in tables[0].items():
-            if abs(left - tables[1][point]) > 10**-12 * (1 + abs(left)):
+            if not _related(left, relation, tables[1][point]):
+                differ = "differ" if relation == "=" else f"are not {relation}"
                 raise DeriveError(
-                    f"{self.derivation.name}: in the worked example the sides differ at {point}: "
+                    f"{self.derivation.name}: in the worked example the sides {differ} at {point}: "
                     f"{decimal(left, 8)} and {decimal(tables[1][point], 8)}"
                 )
-        sides = zip((equation.lhs, equation.rhs), tables, strict=True)
-        left, right = ([*self._slices(side, axes, table)] for side, table in sides)
+        shown = zip(sides, tables, strict=True)
+        left, right = ([*self._slices(side, axes, table)] for side, table in shown)
         return left, right
 
     def _table(
         self, expr: Expr, axes: list[Symbol], spans: Mapping[Symbol, Range] | None = None
     ) -> Cells:
+        points = self._points(axes, spans or {})
+        of_line = spans is None  # what is assumed of indices is about those of the lines
+        allowed = (
+            p for p in points
+            if not of_line or self._allowed(dict(zip(axes, p, strict=True)))
+        )  # fmt: skip
+        return {p: self.evaluator.value(expr, dict(zip(axes, p, strict=True))) for p in allowed}
+
+    def _points(
+        self, axes: Sequence[Symbol], spans: Mapping[Symbol, Range]
+    ) -> Iterable[tuple[int, ...]]:
         ranges = []
         for axis in axes:
-            span = (spans or {}).get(axis) or self.context.range_of(axis)
+            span = spans.get(axis) or self.context.range_of(axis)
             assert span is not None
             bounds = (self.evaluator.value(e) for e in (span.lower, span.upper))
             low, high = (int(b) for b in bounds)
             ranges.append(range(low, high + 1))
-        points = (p for p in product(*ranges) if self._allowed(dict(zip(axes, p, strict=True))))
-        return {p: self.evaluator.value(expr, dict(zip(axes, p, strict=True))) for p in points}
+        return product(*ranges)
 
     def _allowed(self, at: Mapping[Symbol, int]) -> bool:
         """Whether the facts about indices hold at this place."""
@@ -176,6 +190,24 @@ class _Run:
                 sides = [self._place(e, at) for e in (fact.left, fact.right)]
                 if None not in sides and (sides[0] == sides[1]) != isinstance(fact, SameIndex):
                     return False
+            if isinstance(fact, NotLess) and not self._ordered(fact, at):
+                return False
+        return True
+
+    def _ordered(self, fact: NotLess, at: Mapping[Symbol, int]) -> bool:
+        """Whether an assumed order holds at this place; what it does not reach is allowed."""
+        places = {**self.sizes, **self.labels, **at}
+        difference = fact.left - fact.right
+        beside = {fact.besides} - {None}
+        if not (free_indices(difference) | beside) - set(fact.over) <= set(places):
+            return True
+        for values in self._points(fact.over, {}):
+            if fact.besides is not None and places.get(fact.besides) in values:
+                continue
+            here = {**places, **dict(zip(fact.over, values, strict=True))}
+            value = self.evaluator.value(difference, here)
+            if value < 0 or (fact.strict and value == 0):
+                return False
         return True
 
     def _place(self, index: Expr, at: Mapping[Symbol, int]) -> int | None:
@@ -200,6 +232,19 @@ class _Run:
             part = {p[-2:]: v for p, v in table.items() if p[:-2] == first}
             where = ", ".join(f"{s} = {n}" for s, n in zip(axes, first, strict=False))
             yield _shown(rf"{tex} \;\; \left({where}\right)", f"{text} ({where})", _decimals(part))
+
+
+def _related(left: Any, relation: str, right: Any) -> bool:
+    scale = 1 + abs(right)
+    match relation:
+        case "=":
+            return bool(abs(left - right) <= 10**-12 * scale)
+        case "→":
+            return bool(abs(left - right) <= scale / 50)
+        case ">" | "≥":
+            return bool(left > right or (relation == "≥" and left == right))
+        case _:
+            return bool(left < right or (relation == "≤" and left == right))
 
 
 def _gathered(formulas: Iterable[Formula]) -> tuple[Formula, ...]:

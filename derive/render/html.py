@@ -65,7 +65,7 @@ def aligned(document: Document) -> str:
     """The whole chain as LaTeX to copy."""
     rows = []
     for line in document.lines:
-        sign = f"&{line.relation} " if line.relation else "& "
+        sign = f"&{line.sign} " if line.relation else "& "
         rows.append(f"  {sign}{line.formula.latex}")
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"

@@ -1,10 +1,8 @@
-"""LaTeX: one article a derivation, and one book of all."""
+"""LaTeX: signs, sentences and formulas, and an article a derivation. The book is elsewhere."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,11 +10,11 @@ from jinja2 import Environment
 
 from derive.errors import DeriveError
 from derive.render.articles.blocks import Article, Code, Runs
-from derive.render.assumptions import Row
 from derive.render.document import Document, Source
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
 from derive.render.styles import GREEK, SMALL
+from derive.render.tables import is_text, widths
 from derive.templating import environment, fill
 
 SIGNS: dict[str, str] = {sign: f"\\{name}" for name, sign in GREEK.items()}
@@ -103,6 +101,7 @@ _FILTERS = {
     "prose": prose,
     "words": words,
     "runs": runs,
+    "widths": widths,
     "listing": listing,
     "listing_size": listing_size,
 }
@@ -110,7 +109,7 @@ _FILTERS = {
 
 def article(document: Document) -> str:
     """One derivation as a complete LaTeX article."""
-    return _fill(
+    return filled(
         "latex/derivation.tex.jinja", {"doc": document, "declarations": unicode_declarations()}
     )
 
@@ -118,55 +117,18 @@ def article(document: Document) -> str:
 def worked(made: Article) -> str:
     """An article of its own in LaTeX."""
     values = {"article": made, "declarations": unicode_declarations()}
-    return _fill("latex/article.tex.jinja", values)
-
-
-def book(documents: Sequence[Document], articles: Sequence[Article] = ()) -> str:
-    """All derivations as one LaTeX book, a chapter a topic, and a chapter of articles."""
-    topics: dict[str, list[Document]] = {}
-    for doc in documents:
-        topics.setdefault(doc.topic, []).append(doc)
-    values = {
-        "topics": topics,
-        "articles": articles,
-        "names": {doc.name for doc in documents},
-        "notation": _all_rows(documents),
-        "rules": list({rule.title: rule for doc in documents for rule in doc.rules}.values()),
-        "references": _grouped({r for doc in documents for r in doc.references}),
-        "declarations": unicode_declarations(),
-    }
-    return _fill("latex/book.tex.jinja", values)
-
-
-def _all_rows(documents: Sequence[Document]) -> list[Row]:
-    """Every meaning of every symbol once; a domain is stated where the quantity is given."""
-    found: dict[tuple[str, str, str], Row] = {}
-    for row in (row for doc in documents for row in doc.notation):
-        key = (row.symbol.latex, row.meaning, row.shape.latex if row.shape else "")
-        if key not in found or not row.defined:
-            found[key] = row
-    order = [*dict.fromkeys(symbol for symbol, *_ in found)]
-    rows = sorted(found.values(), key=lambda r: order.index(r.symbol.latex))
-    return [replace(r, domain="as defined") if r.defined else r for r in rows]
-
-
-def _grouped(references: Iterable[str]) -> list[str]:
-    """One entry a book or paper, with all places in it."""
-    found: dict[str, list[str]] = {}
-    for reference in sorted(references):
-        work, _, place = reference.partition("), ")
-        found.setdefault(work + ")" if place else work, []).append(place)
-    return [f"{work}, {'; '.join(p for p in places if p)}".rstrip(", ")
-            for work, places in found.items()]  # fmt: skip
+    return filled("latex/article.tex.jinja", values)
 
 
 @cache
 def _environment() -> Environment:
     env = environment(latex=True)
     env.filters.update(_FILTERS)
+    env.tests["text_table"] = is_text
     return env
 
 
-def _fill(template: str, values: dict[str, Any]) -> str:
+def filled(template: str, values: dict[str, Any]) -> str:
+    """A template of LaTeX with these values."""
     written = fill(template, values, env=_environment())
     return re.sub(r"\n{3,}", "\n\n", written)

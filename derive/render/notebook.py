@@ -14,7 +14,7 @@ from derive.render.prose import prose
 def notebook_latex(derivation: Derivation) -> str:
     """The result, the statement, and the chain of lines, aligned at their relation signs."""
     rows = [
-        (f"& {line.relation} " if line.relation else "& ") + line.formula.latex
+        (f"& {line.sign} " if line.relation else "& ") + line.formula.latex
         for line in lines(derivation, verdicts=())
     ]
     said = "".join(r if isinstance(r, str) else f"${r.latex}$" for r in prose(derivation.statement))

@@ -15,7 +15,7 @@ from derive.errors import DeriveError
 
 PDFLATEX = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
 RUNS = 6  # at most; contents and references are settled after three
-NOTED = (".aux", ".out", ".toc")  # what one run leaves for the next
+NOTED = (".aux", ".out", ".toc", ".ind")  # what one run leaves for the next
 # The lines that hyperref puts into every .aux; with no others a second run would change nothing.
 ALWAYS = frozenset(
     r"""
@@ -37,9 +37,10 @@ ALWAYS = frozenset(
 """.splitlines()
 )
 PAGES = re.compile(r"\\gdef ?\\@abspage@last\{\d+\}")  # which our pages do not show
-OVERFULL = 1.0  # points that nobody sees
 SECONDS = 300
-BROKEN = re.compile(r"(Reference|Citation|Hyper reference) .* undefined|^Missing character")
+BROKEN = re.compile(
+    r"(Reference|Citation|Hyper reference) .* undefined|^Missing character|^Overfull \\[hv]box"
+)
 
 
 class PdfError(DeriveError):
@@ -86,6 +87,7 @@ def _run(home: Path, name: str) -> tuple[bool, str]:
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise PdfError(f"{name}.tex: pdflatex did not finish in {SECONDS} s") from error
+        _sorted_index(home, name)
         said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else done.stdout
         before, noted = noted, [_text(home / f"{name}{kind}") for kind in NOTED]
         if done.returncode:
@@ -93,6 +95,17 @@ def _run(home: Path, name: str) -> tuple[bool, str]:
         if noted == before or (not before and _nothing(noted)):
             return False, said
     raise PdfError(f"{name}.tex: its references still move after {RUNS} runs")
+
+
+def _sorted_index(home: Path, name: str) -> None:
+    """The index from the entries of this run, if the source has one."""
+    if _text(home / f"{name}.idx"):
+        done = subprocess.run(
+            ["makeindex", "-q", f"{name}.idx"],
+            cwd=home, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode or "rejected" in done.stderr:
+            raise PdfError(f"{name}.tex: makeindex refuses the index: {done.stderr.strip()[-400:]}")
 
 
 def _text(path: Path) -> str:
@@ -111,11 +124,10 @@ def problems(log: str) -> list[str]:
     found = []
     lines = log.splitlines()
     for place, line in enumerate(lines):
-        wide = re.match(r"Overfull \\hbox \(([\d.]+)pt too wide\)", line)
         if line.startswith("!"):
             where = next((x for x in lines[place + 1 : place + 12] if x.startswith("l.")), "")
             found.append(f"{line} {where}".strip())
-        elif (wide and float(wide[1]) > OVERFULL) or BROKEN.search(line):
+        elif BROKEN.search(line):
             found.append(line.strip())
     return list(dict.fromkeys(found))
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from derive.kernel.derivation import Derivation
-from derive.render import html, latex, markdown, pdf
+from derive.render import book, html, latex, markdown, pdf
 from derive.render.articles.worked import Worked
 from derive.render.document import Document, Extras, document
+from derive.render.figures.pictures import RECORD as FIGURES
 from derive.render.figures.record import FILE, PICTURE
 
 Progress = Callable[[str, int, int], None]
 Neighbours = tuple[dict[str, str], dict[str, tuple[str, ...]]]
 BOOK = "book"
-COMMITTED = ("*.tex", "*.md", FILE, PICTURE)  # what nothing else writes there
+# What nothing else writes there.
+COMMITTED = ("*.tex", "*.md", "figure-*.svg", FIGURES, FILE, PICTURE)
 NO_ARTICLES = Worked()
 
 
@@ -53,11 +55,12 @@ def neighbours(derivations: Sequence[Derivation]) -> Neighbours:
 def committed_pages(docs: Sequence[Document], worked: Worked = NO_ARTICLES) -> dict[str, str]:
     """The pages that are committed, by file name: an article and a Markdown page each, a book."""
     names = frozenset(d.name for d in docs)
+    docs = worked.drawn.illustrated(docs)
     pages = {f"{d.name}.tex": latex.article(d) for d in docs}
     pages |= {f"{d.name}.md": markdown.page(d, names) for d in docs}
     pages |= {f"{a.name}.tex": latex.worked(a) for a in worked.articles}
     pages |= {f"{a.name}.md": markdown.article(a) for a in worked.articles}
-    pages[f"{BOOK}.tex"] = latex.book(docs, worked.articles)
+    pages[f"{BOOK}.tex"] = book.book(docs, worked.articles)
     return pages | {"index.md": markdown.index(docs, worked.articles), **worked.files}
 
 
@@ -66,6 +69,7 @@ def site_pages(
 ) -> dict[str, bytes]:
     """The files of the HTML site, by file name."""
     names = frozenset(d.name for d in docs)
+    docs = worked.drawn.illustrated(docs)
     pages = {f"{d.name}.html": html.page(d, names, alone=False).encode() for d in docs}
     pages |= {f"{a.name}.html": html.article(a).encode() for a in worked.articles}
     pages |= {name: text.encode() for name, text in worked.pictures.items()}

@@ -67,6 +67,14 @@ def gradient(d: Builder) -> None:
     d.function("quadratic_cost", (out, y), (), "Half the sum of squared errors.", value=value)
 
 
+def errors_of_softmax(d: Builder) -> None:
+    """e_i := p_i − y_i, and C := ½ Σ_k e_k²."""
+    softmax(d)
+    d.quantity(COST, Quantity(err, "errors", shape=(K,), latex="e"))
+    d.define(err[i], p[i] - y[i])
+    d.define(C, Rational(1, 2) * Sum(err[k] ** 2, (k, 1, K)))
+
+
 @derivation(
     "quadratic-cost-softmax",
     title="The quadratic cost through softmax",
@@ -75,10 +83,7 @@ def gradient(d: Builder) -> None:
     sources="A9",
 )
 def through_softmax(d: Builder) -> None:
-    softmax(d)
-    d.quantity(COST, Quantity(err, "errors", shape=(K,), latex="e"))
-    d.define(err[i], p[i] - y[i])
-    d.define(C, Rational(1, 2) * Sum(err[k] ** 2, (k, 1, K)))
+    errors_of_softmax(d)
     d.start(Partial(C, z[i]))
     d.by(expand(C), "Definition of the quadratic cost.")
     d.by(linearity)

@@ -43,6 +43,15 @@ def through_sigmoid(d: Builder) -> None:
     d.example(**SOFT)
 
 
+def cost_of_number(d: Builder) -> None:
+    """ρ := σ(x) − y, and C := ½ρ²."""
+    sigmoid(d)
+    d.quantity(COST, Quantity(target, "the target, a number"))
+    d.quantity(Quantity(error, "error of the output", latex=r"\rho"))
+    d.define(error, sigma(x) - target)
+    d.define(C, Rational(1, 2) * error**2)
+
+
 @derivation(
     "quadratic-cost-sigmoid-number",
     title="The quadratic cost of one sigmoid output",
@@ -51,11 +60,7 @@ def through_sigmoid(d: Builder) -> None:
     sources="A9",
 )
 def of_number(d: Builder) -> None:
-    sigmoid(d)
-    d.quantity(COST, Quantity(target, "the target, a number"))
-    d.quantity(Quantity(error, "error of the output", latex=r"\rho"))
-    d.define(error, sigma(x) - target)
-    d.define(C, Rational(1, 2) * error**2)
+    cost_of_number(d)
     d.start(Partial(C, x))
     d.by(expand(C), "Definition of the quadratic cost.")
     d.by(linearity)

@@ -11,7 +11,7 @@ from derive.kernel.explicit.arithmetic import ExactArithmetic, SampleArithmetic
 from derive.kernel.explicit.constraints import Constraints
 from derive.kernel.explicit.evaluate import Compiler
 from derive.kernel.explicit.exact import TooBig, Undefined, Unsupported
-from derive.kernel.explicit.points import Indices, Key, Point, Sizes, State
+from derive.kernel.explicit.points import Indices, Key, Point, Sizes, State, value_of
 from derive.kernel.explicit.sampling import Generic, Role, Sampler, Variant, roles
 from derive.kernel.facts import (
     AtLeast,
@@ -19,6 +19,7 @@ from derive.kernel.facts import (
     DifferentIndex,
     Fact,
     Fixed,
+    NotLess,
     OneHot,
     SameIndex,
     SumsTo,
@@ -47,14 +48,23 @@ class Claim:
         labels |= {s for f in self._of(SumsTo) for s in _free_symbols(f.total)}
         self._labels = sorted(labels & set(self.ranges), key=str)
         related = [f for kind in (SameIndex, DifferentIndex) for f in self._of(kind)]
+        orders = [f.left - f.right for f in self._of(NotLess)]
+        beside = [f.besides for f in self._of(NotLess) if f.besides is not None]
         mentioned = [*sides, *(e for f in related for e in (f.left, f.right)), *self._labels]
+        mentioned += [*orders, *beside]
+        over = {s for f in self._of(NotLess) for s in f.over}
         free = {s for e in mentioned for s in _free_symbols(e)} & set(self.ranges)
+        free -= over - {s for e in sides for s in _free_symbols(e)}
         self.compiler = Compiler(context)
         self.survey = self.compiler.survey
         self.codes = [self.compiler.compile(e, frozenset(free)) for e in sides]
         if len(sides) > 2:  # the first is compared with each of the others
             first, *others = self.codes
             self.codes = [self.compiler.remember(sides[0], frozenset(free), first), *others]
+        self._orders = [
+            (self.compiler.compile(e, frozenset(free | over)), self._spans(f), f)
+            for e, f in zip(orders, self._of(NotLess), strict=True)
+        ]
         self.shown = {str(s) for s in self.survey.symbols} | set(self.survey.bases)
         self.constraints = Constraints(self.conditions, self.compiler)
         self._bounds: dict[Symbol, tuple[Any, Any]] = {}
@@ -131,8 +141,30 @@ class Claim:
         names = [s for s in self._bounds if s not in point.labels]
         for indices in self._assign(names, point, {}):
             state = point.at(indices)
-            if all((a(state) == b(state)) is same for a, b, same in self._relations):
+            fits = all((a(state) == b(state)) is same for a, b, same in self._relations)
+            if fits and all(self._ordered(*order, point, indices) for order in self._orders):
                 yield indices
+
+    def _spans(self, fact: NotLess) -> dict[Symbol, tuple[Any, Any]]:
+        whole = self.compiler.whole
+        ends = {s: self.ranges[s] for s in fact.over}
+        return {s: (whole(r.lower), whole(r.upper)) for s, r in ends.items()}
+
+    def _ordered(
+        self, code: Any, spans: dict[Symbol, Any], fact: NotLess, point: Point, given: Indices
+    ) -> bool:
+        """Whether an order between two values holds here, for every value of its own indices."""
+        state = point.at(given)
+        runs = [range(low(state), high(state) + 1) for low, high in spans.values()]
+        without = None if fact.besides is None else state.globals[fact.besides]
+        for values in product(*runs):
+            if without in values:
+                continue
+            here = point.at({**given, **dict(zip(spans, values, strict=True))})
+            value = value_of(code, here)
+            if value is None or here.arithmetic.sign(value) < int(fact.strict):
+                return False
+        return True
 
     def _assign(self, names: list[Symbol], point: Point, given: Indices) -> Iterator[Indices]:
         if not names:

@@ -23,8 +23,8 @@ import mpmath
 from derive.kernel.explicit.arithmetic import Answer
 from derive.kernel.explicit.exact import DIGITS, TooBig, TooLong, Unsupported
 from derive.kernel.explicit.instances import Claim, points
-from derive.kernel.explicit.outcomes import Outcome, compare_at, value_of, witness_at
-from derive.kernel.explicit.points import Indices, Point
+from derive.kernel.explicit.outcomes import Outcome, compare_at, witness_at
+from derive.kernel.explicit.points import Indices, Point, value_of
 from derive.kernel.facts import Context, Fact
 from derive.kernel.language import Expr
 from derive.kernel.verdicts import Recheck, Witness
@@ -185,8 +185,7 @@ def _check(
             tally.drop(size)
             continue
         if failed is not None:
-            why = "not positive" if judge is _sign_at else "the sides differ"
-            return Recheck(False, *tally.sizes(), tally.instances, failed, why)
+            return Recheck(False, *tally.sizes(), tally.instances, failed, "the sides differ")
     if not tally.exact:
         why = "undefined everywhere" if tally.undefined else "none satisfies the conditions"
         why = "the sums are too long" if tally.dropped else why
@@ -245,36 +244,41 @@ def satisfiable(conditions: Iterable[Fact], lhs: Expr, rhs: Expr, context: Conte
     return False
 
 
-def positive_everywhere(
-    expr: Expr,
+def ordered_everywhere(
+    greater: Expr,
+    smaller: Expr,
     context: Context,
     conditions: Iterable[Fact] = (),
     *,
+    strict: bool = True,
     exact_sizes: tuple[int, ...] = EXACT_SIZES,
     sampled_sizes: tuple[int, ...] = SAMPLED_SIZES,
     seed: int = SEED,
 ) -> Recheck:
-    """Check ``expr > 0`` on the same instances."""
+    """Check ``greater > smaller`` (≥, if not strict) on the same instances."""
     try:
-        claim = Claim((expr,), context, conditions)
-        return _check(claim, _sign_at, exact_sizes, sampled_sizes, seed)
+        claim = Claim((greater, smaller), context, conditions)
+        judge = partial(_order_at, least=int(strict))
+        return _check(claim, judge, exact_sizes, sampled_sizes, seed)
     except Unsupported as error:
         return Recheck(False, why=f"not evaluated: {error}")
 
 
-def _sign_at(claim: Claim, point: Point, indices: Indices) -> Outcome | None:
-    """Compare with 0: EQUAL stands for positive; None where undefined."""
+def _order_at(claim: Claim, point: Point, indices: Indices, least: int) -> Outcome | None:
+    """EQUAL or CLOSE stands for an order that holds; None where neither side is defined."""
     try:
-        value = value_of(claim.codes[0], point.at(indices))
-        if value is None:
-            return None
-        positive = point.state.arithmetic.sign(value) > 0
-        exact = point.state.arithmetic.exact
+        return _order(claim, point, indices, least)
     except TooBig:
-        state = point.numeric().at(indices)
-        value, exact = value_of(claim.codes[0], state), False
-        if value is None:
-            return None
-        positive = state.arithmetic.sign(value) > 0
-    holds = Answer.EQUAL if exact else Answer.CLOSE
-    return Outcome(holds if positive else Answer.DIFFERENT, value, 0)
+        return _order(claim, point.numeric(), indices, least)
+
+
+def _order(claim: Claim, point: Point, indices: Indices, least: int) -> Outcome | None:
+    values = [value_of(code, point.at(indices)) for code in claim.codes]
+    arithmetic = point.state.arithmetic
+    if all(v is None for v in values):
+        return None
+    if any(v is None for v in values):
+        return Outcome(Answer.DIFFERENT, *values)
+    holds = arithmetic.sign(values[0] - values[1]) >= least
+    agrees = Answer.EQUAL if arithmetic.exact else Answer.CLOSE
+    return Outcome(agrees if holds else Answer.DIFFERENT, *values)

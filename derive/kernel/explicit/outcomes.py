@@ -8,11 +8,10 @@ from typing import Any
 import mpmath
 import sympy
 
-from derive.kernel.explicit import jets
 from derive.kernel.explicit.arithmetic import Answer
-from derive.kernel.explicit.exact import DIGITS, TooBig, Undefined, Unsupported
+from derive.kernel.explicit.exact import DIGITS, TooBig, Unsupported
 from derive.kernel.explicit.instances import Claim
-from derive.kernel.explicit.points import Code, Indices, Point, State
+from derive.kernel.explicit.points import Code, Indices, Point, State, value_of
 from derive.kernel.verdicts import Witness
 
 
@@ -23,14 +22,6 @@ class Outcome:
     answer: Answer
     lhs: Any
     rhs: Any
-
-
-def value_of(code: Code, state: State) -> Any:
-    """The value of one side, or None where it is undefined."""
-    try:
-        return jets.main(code(state))
-    except (Undefined, ZeroDivisionError):
-        return None
 
 
 def compare_at(claim: Claim, point: Point, indices: Indices, side: int = 1) -> Outcome | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.kernel.explicit.arithmetic import Arithmetic, ExactArithmetic, SampleArithmetic
-from derive.kernel.explicit.exact import TooLong, Unsupported
-from derive.kernel.explicit.jets import Jet
+from derive.kernel.explicit.exact import TooLong, Undefined, Unsupported
+from derive.kernel.explicit.jets import Jet, main
 from derive.kernel.language import Symbol
 
 Key = tuple[str, tuple[int, ...]]
@@ -90,6 +90,14 @@ def spend(s: State, terms: int) -> None:
     s.budget -= terms
     if s.budget < 0:
         raise TooLong("its sums have too many terms")
+
+
+def value_of(code: Code, state: State) -> Any:
+    """The value of an expression, or None where it is undefined."""
+    try:
+        return main(code(state))
+    except (Undefined, ZeroDivisionError):
+        return None
 
 
 def shift(s: State, key: Key, value: Any, named: bool = False) -> Any:

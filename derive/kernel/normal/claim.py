@@ -13,6 +13,7 @@ from derive.kernel.facts import (
     DifferentIndex,
     Fact,
     Fixed,
+    NotLess,
     OneHot,
     SameIndex,
     SumsTo,
@@ -125,6 +126,9 @@ def specialised(context: Context, values: Mapping[Symbol, Expr]) -> Context:
             facts.append(OneHot(f.base, substitute(f.label, values)))
         elif isinstance(f, Fixed):
             facts.append(Fixed(substitute(f.component, values), put(f.value, values)))
+        elif isinstance(f, NotLess):
+            outer = {s: v for s, v in values.items() if s not in f.over}
+            facts.append(replace(f, left=put(f.left, outer), right=put(f.right, outer)))
         else:
             facts.append(f)
     return replace(

@@ -246,8 +246,11 @@ def _anonymous(key: str) -> str:
 
 def provably_positive(expr: Expr, context: Context) -> bool:
     """Whether an expression is positive for every size, index and value of its domain."""
-    norm = Claim(expr, expr, context).normaliser()
     try:
-        return norm.signs.positive(norm.form(expr)) and not norm.obligations
+        claim = Claim(expr, expr, shadows_dropped(context, expr))
+        for fact in context.facts:
+            claim = claim.under(fact)
+        norm = claim.normaliser()
+        return norm.signs.positive(norm.form(claim.lhs)) and not norm.obligations
     except (Undecidable, NeedAtLeast, NeedCase, LanguageError):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from derive.render.articles.measured import measured
 from derive.render.articles.training import CURVE, training
 from derive.render.document import Document
 from derive.render.figures.curve import learning_curve
+from derive.render.figures.pictures import Pictures, pictures
 from derive.render.figures.record import FUNCTIONS, missing, record
 
 USED = (*FUNCTIONS, "cross_entropy.py")  # by the programs of the articles
@@ -27,6 +28,7 @@ class Worked:
     files: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     curves: Mapping[str, Any] = field(default_factory=dict)
+    drawn: Pictures = field(default_factory=Pictures)
 
     @property
     def pictures(self) -> dict[str, str]:
@@ -35,13 +37,21 @@ class Worked:
 
     def figures(self) -> dict[str, bytes]:
         """The pictures for LaTeX; none where Matplotlib is not installed."""
-        if not self.curves or "matplotlib" in missing():
-            return {}
-        return {f"{CURVE}.pdf": learning_curve(self.curves, "pdf")}
+        found = self.drawn.pdfs()
+        if self.curves and "matplotlib" not in missing():
+            found[f"{CURVE}.pdf"] = learning_curve(self.curves, "pdf")
+        return found
 
 
 def worked(documents: Sequence[Document], package: Mapping[str, str], folder: Path) -> Worked:
-    """The articles for a generated package; none for a part of it, or for another."""
+    """The articles for a generated package, and the figures of its pages."""
+    found, drawn = _articles(documents, package, folder), pictures(documents, package, folder)
+    notes = (*found.notes, *drawn.notes)
+    return replace(found, files={**found.files, **drawn.files}, notes=notes, drawn=drawn)
+
+
+def _articles(documents: Sequence[Document], package: Mapping[str, str], folder: Path) -> Worked:
+    """The articles; none for a part of the package, or for another."""
     if any(name not in package for name in USED):
         return Worked()
     measures = measured(folder)

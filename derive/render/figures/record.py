@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from derive.errors import DeriveError
+from derive.render.figures import fresh
 from derive.templating import template_directory
 
 # What measuring and drawing take: the names to import and the names to install.
@@ -30,9 +26,6 @@ NEEDS = {
 }
 FILE, PICTURE = "training.json", "training-curve.svg"
 FUNCTIONS = ("softmax.py", "softmax_regression.py")
-SECONDS = 600
-# One thread for linear algebra: several wait for each other on a machine that has other work.
-THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
@@ -87,22 +80,6 @@ def _read(folder: Path) -> Record | None:
 
 
 def _measured(package: Mapping[str, str], now: str) -> Record:
-    with tempfile.TemporaryDirectory(prefix="derive-") as folder:
-        fresh = Path(folder) / "generated"
-        fresh.mkdir()
-        for name, text in package.items():
-            (fresh / name).write_text(text, encoding="utf-8")
-        home = Path(__file__).parents[3]
-        path = os.pathsep.join([folder, str(home), os.environ.get("PYTHONPATH", "")])
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "derive.render.figures"], cwd=folder,
-            env={**os.environ, **THREADS, "PYTHONPATH": path.rstrip(os.pathsep)},
-            capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False,
-        )  # fmt: skip
-    if done.returncode:
-        raise DeriveError(
-            f"the worked example cannot be measured:\n{done.stderr.strip()[-2000:]}",
-            hint="python -m derive.render.figures shows it",
-        )
-    found = json.loads(done.stdout)
+    said = fresh.run(package, "derive.render.figures", what="the worked example cannot be measured")
+    found = json.loads(said)
     return Record({"digest": now, **found["record"]}, found["svg"])
