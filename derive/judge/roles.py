@@ -193,10 +193,9 @@ def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> No
     z = _by(name, trees) or _logits(trees, logits, name)
     if z is None or z == name:
         return
-    if _by(name, trees) is None and any(
-        _is_softmax(d.body) and z in tree.names(d.body) for d in model._all()
-    ):
-        return  # beside p = softmax(z), a q in a logarithm is another distribution
+    known = any(_is_softmax(d.body) and z in tree.names(d.body) for d in model._all())
+    if known and _by(name, trees) is None and any(tree.outside_logs(name, t) for t in trees):
+        return  # beside p = softmax(z), the q of q log q is another distribution
     found = list(_softmaxes(trees))
     own = next((f for f in found if f[2] == z), None)
     like = own or next(iter(found), None)

@@ -242,3 +242,12 @@ def capital(node: Node) -> bool:
     """Whether the name of a whole is a capital letter, as matrices have."""
     stem = label(node).split("_")[0].split(" ")[-1]
     return len(stem) == 1 and stem.isupper()
+
+
+def outside_logs(name: str, node: Node) -> bool:
+    """Whether components of a quantity stand outside of logarithms."""
+    if isinstance(node, Fn) and node.name == "log":
+        return False
+    if isinstance(node, Sub) and node.base == Name(name):
+        return True
+    return any(outside_logs(name, child) for child in children(node))
