@@ -143,8 +143,7 @@ class _Reader:
         if infinities:
             return Value(infinities.pop())
         total = Add(*(p.expr for p in parts))
-        # 0 from above stays so only when nothing that moves comes from below.
-        above = all(p.side > 0 or p.expr == 0 for p in parts)
+        above = all(p.expr == 0 and p.side > 0 for p in parts)
         return Value(total, 1 if total == 0 and above else 0)
 
     def _product(self, parts: list[Value]) -> Value:
