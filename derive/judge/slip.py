@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.judge.cautions import targets_sum_to_one
 from derive.judge.confirm import NoValue, Unknown, Walk
 from derive.judge.inequalities import FLIPPED, shown
 from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.mends import mended, outwards, own_term, whole
-from derive.judge.sides import targets_sum_to_one
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
 from derive.kernel.language import Expr, Sum, delta, walk
 from derive.kernel.normal.prove import prove
