@@ -82,12 +82,20 @@ dp_i/dz_j = p_i * (1{i==j} - p_j)
 dp_i/dz_j = p_i * (1{i==j} + p_j)   # wrong on purpose
 """
 
+COLUMNS = r"""$$\hat y_j^{(i)} = \frac{e^{z_j^{(i)}}}{\sum_k e^{z_k^{(i)}}}$$
+$$J = -\frac1m \sum_{i=1}^m \sum_j y_j^{(i)} \log \hat y_j^{(i)}$$
+$$\sum_j y_j^{(i)} = 1$$
+$$\frac{\partial J}{\partial z_j^{(i)}} = \frac1m (\hat y_j^{(i)} - y_j^{(i)})$$
+$$\frac{\partial J}{\partial z_j^{(i)}} = \frac1m (y_j^{(i)} - \hat y_j^{(i)})$$
+$$\frac{\partial J}{\partial z_j^{(i)}} = \frac1m (\hat y_j^{(i)} \sum_i y_j^{(i)} - y_j^{(i)})$$
+"""
+
 CASES = {  # the last verdicts of each document: p proved, c conditional, r refuted
     "batch": (BATCH, "cpprr"), "one example": (ONE_EXAMPLE, "cccrr"),
     "divergence": (DIVERGENCE, "prcr"), "hypothesis": (HYPOTHESIS, "pppr"),
     "last class": (LAST_CLASS, "ppcr"), "true class": (TRUE_CLASS, "pr"),
     "primed": (PRIMED, "cccr"), "binary": (BINARY, "pr"), "teacher": (TEACHER, "pr"),
-    "rows": (ROWS, "ppr"), "plain": (PLAIN, "pr"),
+    "columns": (COLUMNS, "ccrr"), "rows": (ROWS, "ppr"), "plain": (PLAIN, "pr"),
 }  # fmt: skip
 
 
@@ -125,3 +133,19 @@ $$\frac{\partial L}{\partial b} = y - p$$
                 for words in ("For a single example:", "For the batch:")]  # fmt: skip
     assert verdicts[1] == ["undecided", "refuted"]
     assert verdicts[0] == ["conditional", "refuted"]
+
+
+def test_the_class_index_may_come_first() -> None:
+    """Columns y_j^{(i)} sum to 1 over j; a witness is told with the indices as written."""
+    right, wrong = verify(COLUMNS, seconds=30).relations[3:5]
+    assert right.condition == "Σ_k y_k = 1"
+    values = wrong.witness.values
+    assert values["y_1,1"] + values["y_2,1"] == 1 != values["y_1,1"] + values["y_1,2"]
+    assert wrong.slip is not None
+    assert wrong.slip.name == "sign"
+
+
+def test_where_nothing_says_which_index_is_the_class_nothing_is_refuted() -> None:
+    text = r"$$L = \sum_{a,b} y_{ab} c_b$$" "\n\n" r"$$\sum_{a,b} y_{ab} c_b = \sum_b c_b$$"
+    [claim] = verify(text, seconds=30).relations[1:]
+    assert claim.verdict == "undecided"

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from derive.errors import DeriveError
-from derive.judge import examples, tree, variants
+from derive.judge import examples, layout, tree, variants
 from derive.judge.cautions import (
     apart,
     independent,
@@ -113,9 +113,34 @@ def _scalars(
     one = variants.of_one_example(compared, (lhs, rhs), reading, claim, scope, model, context)
     if one is not None:
         return one
+    first, either = layout.turned(lhs, rhs, context, scope)
+    found = _laid_out(lhs, rhs, context, first, reading.reader, claim, model)
+    if found.verdict == "refuted" and either:
+        other = _laid_out(lhs, rhs, context, either, reading.reader, claim, model)
+        if other.verdict != "refuted":
+            why = "it is not said whether the first index or the last is over the classes"
+            return Judgement("undecided", why=why, sides=(lhs, rhs), context=context)
+    return found
+
+
+def _laid_out(
+    lhs: Expr, rhs: Expr, context: Context, bases: set[Any], reader: Elaborator, claim: Claim,
+    model: Model,
+) -> Judgement:  # fmt: skip
+    """The verdict with the first index of these quantities put last."""
+    if not bases or claim.reasons:
+        return _decided(lhs, rhs, context, reader, claim, model)
+    sides, laid = [layout.put(e, bases) for e in (lhs, rhs)], layout.laid_out(context, bases)
+    found = _decided(sides[0], sides[1], laid, reader, claim, model)
+    return layout.back(found, (lhs, rhs), context, bases)
+
+
+def _decided(
+    lhs: Expr, rhs: Expr, context: Context, reader: Elaborator, claim: Claim, model: Model
+) -> Judgement:
     try:
         if claim.sign not in EQUAL:
-            return _other(lhs, rhs, context, claim, reading.reader, model)
+            return _other(lhs, rhs, context, claim, reader, model)
         found = decide(lhs, rhs, context)
         weaker, demoted = _undemanded(lhs, rhs, context, model.logged(), both=True)
         if found.holds and demoted:
