@@ -68,11 +68,11 @@ def noisy(z):
 )
 def test_hostile_functions_end_in_a_verdict(function, verdict, words):
     start = time.monotonic()
-    found = verify_function(function, "softmax", seconds=10 if function is noisy else 1)
+    found = verify_function(function, "softmax", seconds=60 if function is noisy else 1)
     assert found.verdict == verdict
     assert words in found.why
     assert len(found.output) <= process.MOST_OUTPUT
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 90
 
 
 def test_what_is_wrong_before_the_limit_is_refuted():

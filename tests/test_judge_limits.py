@@ -1,12 +1,13 @@
-"""The time limit holds in every thread, and a limit inside another never outlasts it."""
+"""The time limit counts computing time in every thread; one inside another never outlasts it."""
 
+import signal
 import sys
 import threading
 import time
 
 import pytest
 
-from derive.judge.limits import OutOfTime, limited
+from derive.judge.limits import WALL, OutOfTime, limited
 from derive.judge.report import verify
 
 
@@ -14,7 +15,7 @@ def in_a_thread(work):
     found = []
     thread = threading.Thread(target=lambda: found.append(work()))
     thread.start()
-    thread.join(60)
+    thread.join(120)
     assert found, "the thread did not end"
     return found[0]
 
@@ -27,20 +28,29 @@ def busy():
     return sum(n * n for n in range(50))
 
 
+def compute(seconds):
+    start = time.thread_time()
+    while time.thread_time() - start < seconds:
+        busy()
+
+
+def rest():
+    time.sleep(0.01)
+
+
 def spent(outer, inner):
-    start = time.monotonic()
+    """The computing time after which the outer limit rings."""
+    start = time.thread_time()
     try:
         with limited(outer):
             try:
                 with limited(inner):
-                    while True:
-                        busy()
+                    compute(20)
             except OutOfTime:
                 pass
-            while time.monotonic() - start < 20:
-                busy()
+            compute(20)
     except OutOfTime:
-        return time.monotonic() - start
+        return time.thread_time() - start
     return None
 
 
@@ -53,14 +63,58 @@ def test_a_limit_rings_once_its_time_is_over(where, outer, inner):
 
 
 @pytest.mark.parametrize("where", [here, in_a_thread])
+def test_waiting_and_other_threads_take_no_time_of_a_relation(where, monkeypatch):
+    monkeypatch.setattr("derive.judge.limits.WALL", 1000)
+    stop = threading.Event()
+
+    def work_elsewhere():
+        while not stop.is_set():
+            busy()
+
+    def work():
+        with limited(0.5):
+            for _ in range(100):
+                rest()
+        return "ended"
+
+    other = threading.Thread(target=work_elsewhere)
+    other.start()
+    try:
+        assert where(work) == "ended"
+    finally:
+        stop.set()
+        other.join()
+
+
+@pytest.mark.parametrize("where", [here, in_a_thread])
+def test_waiting_ends_too(where):
+    def work():
+        start = time.monotonic()
+        try:
+            with limited(0.02):
+                while time.monotonic() - start < 60:
+                    rest()
+        except OutOfTime:
+            return time.monotonic() - start
+        return None
+
+    found = where(work)
+    assert found is not None
+    assert found >= 0.02 * WALL
+
+
+@pytest.mark.parametrize("where", [here, in_a_thread])
 def test_nothing_is_left_behind(where):
     def work():
         with limited(0.05):
             pass
-        time.sleep(0.1)
+        compute(0.1)
         return sys.getprofile()
 
+    handlers = [signal.getsignal(s) for s in (signal.SIGPROF, signal.SIGALRM)]
     assert where(work) is None
+    assert [signal.getsignal(s) for s in (signal.SIGPROF, signal.SIGALRM)] == handlers
+    assert signal.getitimer(signal.ITIMER_PROF) == signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 @pytest.mark.parametrize("where", [here, in_a_thread])

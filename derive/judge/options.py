@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help=r"what counts as stated, for instance '\sum_k y_k = 1'")  # fmt: skip
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.add_argument("--seconds", type=_seconds, default=SECONDS, metavar="S",
-                        help="limit for one relation (default: %(default)g)")  # fmt: skip
+                        help="computing time for one relation (default: %(default)g)")  # fmt: skip
     parser.set_defaults(run=_run)
 
 

@@ -10,7 +10,7 @@ from derive.judge.limits import OutOfTime, limited
 from derive.kernel.language import Expr, KroneckerDelta, Partial, Sum, exp, log, walk
 from derive.kernel.rule import Rule
 
-SECONDS = 0.1
+SECONDS = 0.5
 
 
 def rule_of(found: Judgement) -> str:
@@ -45,7 +45,9 @@ def _single(left: Expr, right: Expr, context: Any) -> str | None:
     if context is None or left == right:
         return None
     families = (f(d.name) for d in context.definitions for f in (expand, fold))
-    every = [*(r for r in all_rules().values() if not r.parameters), *families]
+    plain = [r for r in all_rules().values() if not r.parameters]
+    plain.sort(key=lambda r: str(r.act.__module__))  # whatever was imported first
+    every = [*plain, *families]
     try:
         with limited(SECONDS):
             return next((r.name for r in every if _makes(r, left, right, context)), None)
