@@ -15,6 +15,8 @@ from derive.notation import K, i, j, k, p, z
 
 P = r"$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$" + "\n\n"
 
+TOTALS = "Σ_k p_k = 1 and Σ_k q_k = 1"
+
 CASES = [
     (P + r"$p_i(1-p_i) \le \frac14$", "proved", ""),
     (P + r"$p_i(1-p_i) < \frac14$", "refuted", ""),
@@ -38,6 +40,21 @@ CASES = [
     (r"$z_i > z_j$", "definition", ""),
     (r"$3 < 5$", "proved", ""),
     (r"$e^2 > 8$", "refuted", ""),
+    (P + r"$z_i \ge z_j \Rightarrow p_i \ge p_j$", "proved", ""),
+    (P + r"$z_i \ge z_j \Rightarrow p_i \le p_j$", "refuted", ""),
+    (r"$z_j \le \log \sum_k e^{z_k}$", "proved", ""),
+    (r"$\log \sum_k e^{z_k} \le \sum_k z_k$", "refuted", ""),
+    (r"$\sum_k p_k \log\frac{p_k}{q_k} \ge 0$", "conditional", TOTALS),
+    (r"$\sum_k p_k \log\frac{p_k}{q_k} \le 0$", "refuted", ""),
+    (r"$\sum_k p_k \log\frac{p_k}{q_k} \ge 1$", "refuted", ""),
+    (r"$D = \sum_k p_k \log\frac{p_k}{q_k}$ and $D \ge 0$", "conditional", TOTALS),
+    (r"$\sum_k p_k \log p_k \ge \sum_k p_k \log q_k$", "conditional", TOTALS),
+    (r"$\sum_k p_k \log p_k \ge \sum_k q_k \log q_k$", "refuted", ""),
+    (P + r"$-\sum_k p_k \log p_k \ge 0$", "proved", ""),
+    (P + r"$\sum_k p_k \log p_k \ge 0$", "refuted", ""),
+    (P + r"$H = -\sum_k p_k \log p_k$ and $H \le \log K$", "proved", ""),
+    (P + r"$H = -\sum_k p_k \log p_k$ and $H \le \frac12 \log K$", "refuted", ""),
+    (P + r"$H = -\sum_k p_k \log p_k$ and $H \ge \log K$", "refuted", ""),
     (r"$\max_k z_k \le \log\sum_k e^{z_k}$", "undecided", ""),
 ]
 

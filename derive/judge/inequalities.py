@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derive.errors import LanguageError
+from derive.judge.gaps import bounded_by_a_gap, named
 from derive.kernel.adopt import adopt
+from derive.kernel.bounds import inside, least_sign
 from derive.kernel.decide import established
 from derive.kernel.explicit.exact import Unsupported
 from derive.kernel.explicit.instantiate import satisfiable
 from derive.kernel.explicit.witness import find_violation
 from derive.kernel.facts import AtLeast, Context, DifferentIndex, Fact, OneHot, SameIndex
-from derive.kernel.language import Expr, Integer, exp, log
+from derive.kernel.language import Expr, Integer, Mul, Sum, exp, log
 from derive.kernel.normal.claim import Claim
 from derive.kernel.normal.factor import factors
 from derive.kernel.normal.form import Atom, Form
@@ -30,6 +32,7 @@ MAX_CASES = 60
 MAX_SIZE = 4
 
 Given = tuple[tuple[Expr, str, Expr], ...]
+Facts = tuple[Fact, ...]
 
 
 def decide_inequality(
@@ -46,6 +49,7 @@ def decide_inequality(
     for facts in _sets(context.facts, extra):
         known = context.only_facts(facts)
         if shown(lhs, rel, rhs, known, given) and satisfiable(facts, lhs, rhs, known):
+            facts = _fewest(facts, lambda few: shown(lhs, rel, rhs, context.only_facts(few), given))
             return Verdict(Status.CONDITIONAL if facts else Status.PROVED, facts)
     totals = tuple(f for f in extra if not isinstance(f, AtLeast))
     try:
@@ -70,7 +74,24 @@ def shown(lhs: Expr, rel: str, rhs: Expr, context: Context, given: Given = ()) -
     if not strict and _by_lemma(rhs - lhs, context):
         return True
     differences = (rhs - lhs, exp(rhs) - exp(lhs))  # e^x keeps the order
-    return any(_Sign(strict, given).everywhere(d, context) for d in differences)
+    if any(_Sign(strict, given).everywhere(d, context) for d in differences):
+        return True
+    if strict:
+        return False
+    return bounded_by_a_gap(rhs - lhs, context) or _termwise(named(rhs - lhs, context), context)
+
+
+def _termwise(difference: Expr, context: Context) -> bool:
+    """Whether it is a Σ of c·log t, each term of which is not negative."""
+    number, total = difference.as_coeff_Mul()
+    if not isinstance(total, Sum):
+        return False
+    inner, parts = inside(total, context), Mul.make_args(number * total.body)
+    logs = [f for f in parts if isinstance(f, log)]
+    if len(logs) != 1:
+        return False
+    sign, factor = Mul(*(f for f in parts if f is not logs[0])).as_coeff_Mul()
+    return least_sign(factor, inner) >= 0 and shown(Integer(0), "≤", sign * logs[0], inner)
 
 
 def _by_lemma(difference: Expr, context: Context) -> bool:
@@ -85,6 +106,16 @@ def _by_lemma(difference: Expr, context: Context) -> bool:
 
 def _cases(context: Context) -> list[Fact]:
     return [f for f in context.facts if isinstance(f, SameIndex | DifferentIndex)]
+
+
+def _fewest(
+    facts: tuple[Fact, ...], enough: Callable[[tuple[Fact, ...]], bool]
+) -> tuple[Fact, ...]:
+    """Without those that are not needed."""
+    for fact in facts if len(facts) > 1 else ():
+        fewer = tuple(f for f in facts if f != fact)
+        facts = fewer if enough(fewer) else facts
+    return facts
 
 
 def _sets(stated: tuple[Fact, ...], extra: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
