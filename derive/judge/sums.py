@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from derive.judge.elaborate import Elaborator
 
 MAX_WRITTEN_OUT = 64
+# Where a sum begins and ends, as written; the end may be left out.
+Limits = tuple[int | Expr, Expr | None]
 
 
 def big(reader: Elaborator, node: tree.Big) -> Value:
@@ -106,7 +108,8 @@ def _one(
     reader.env.pop(letter, None)
     reader.places[symbol] = [key]
     if lower is not None or limits[1] is not None:
-        reader.scope.axes.limit(key, limits[0], limits[1])
+        first = limits[0] if isinstance(limits[0], int) else 1
+        reader.scope.axes.limit(key, first, limits[1])
     try:
         inner = reader.value(body)
         keys = reader.places[symbol]
@@ -127,7 +130,7 @@ def _made(
     reader: Elaborator,
     node: tree.Big,
     symbol: Symbol,
-    limits: tuple[int, Expr | None],
+    limits: Limits,
     keys: list[Any],
     span: Axis | None,
     out: list[Expr],
@@ -152,7 +155,7 @@ def _made(
             raise Meaning("indices that begin at 0 stand beside indices that begin at 1")
         start = 1
     kind = Sum if node.kind == "sum" else Product
-    limits_ = (symbol, Integer(start), upper)
+    limits_ = (symbol, Integer(start) if isinstance(start, int) else start, upper)
     if isinstance(inner, Tensor):
         tensor = inner
         return Tensor(tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row)
@@ -164,13 +167,13 @@ def scope_exact(reader: Elaborator) -> bool:
     return reader.scope.exact
 
 
-def _limits(reader: Elaborator, node: tree.Big, lower: Node | None) -> tuple[int, Expr | None]:
-    start = 1
+def _limits(reader: Elaborator, node: tree.Big, lower: Node | None) -> Limits:
+    start: int | Expr = 1
     if lower is not None:
         value = reader.value(lower) if not isinstance(lower, tree.Blank) else Integer(1)
-        if not isinstance(value, Integer):
+        if not isinstance(value, Integer) and not scope_exact(reader):
             raise Meaning("a sum that begins at a letter is not read")
-        start = int(value)
+        start = int(value) if isinstance(value, Integer) else value
     if node.above is None or isinstance(node.above, tree.Blank):
         return start, None
     return start, reader.upper(node.above)
@@ -183,7 +186,7 @@ def _written_out(
     body: Node,
     length: int,
     out: list[Expr],
-    limits: tuple[int, Expr | None],
+    limits: Limits,
 ) -> Value:
     """A sum over the components of a vector of numbers."""
     if length > MAX_WRITTEN_OUT:
