@@ -23,9 +23,11 @@ from derive.render import site
 from derive.render.articles.worked import Worked, worked
 from derive.render.document import Document
 from derive.render.example import example
+from derive.render.markdown import results
 
 Progress = Callable[[str, int, int], None]
 PAGES = "docs"
+README, RESULTS, END = "README.md", "<!-- results -->", "<!-- end of results -->"
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def compare(derivations: Sequence[Derivation], out: Path, how: How = ALONE) -> l
     return [
         *compare_files(package, out),
         *compare_files(texts, out / PAGES, site.COMMITTED),
+        *compare_files(_readme(docs, out), out.parent, (README,)),
     ]
 
 
@@ -177,4 +180,20 @@ def write_all(derivations: Sequence[Derivation], out: Path, how: How = ALONE) ->
     # Everything is made before anything is written.
     package, docs = everything(derivations, how)
     texts = pages(docs, package, out / PAGES)
-    return write_files(package, out) + write_files(texts, out / PAGES, site.COMMITTED)
+    return [
+        *write_files(package, out),
+        *write_files(texts, out / PAGES, site.COMMITTED),
+        *write_files(_readme(docs, out), out.parent, (README,)),
+    ]
+
+
+def _readme(docs: Sequence[Document], out: Path) -> dict[str, str]:
+    """The README beside the package, with the table of all results between its two marks."""
+    path = out.parent / README
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if [d.name for d in docs] != names() or RESULTS not in text:
+        return {README: text} if text else {}
+    before, _, rest = text.partition(RESULTS)
+    _, end, after = rest.partition(END)
+    table = results(docs, f"{out.name}/{PAGES}")
+    return {README: f"{before}{RESULTS}\n\n{table}\n{end}{after}"}

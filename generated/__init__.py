@@ -3,6 +3,9 @@
 Template: templates/numpy/package.py.jinja. To write this file again: make generate
 """
 
+from .back_propagation import (
+    hidden_layer_backward,
+)
 from .binary_cross_entropy import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_gradient,
@@ -26,6 +29,10 @@ from .cross_entropy import (
 from .focal_loss import (
     focal_loss,
     focal_loss_derivative,
+)
+from .hierarchical_softmax import (
+    hierarchical_softmax_gradient,
+    hierarchical_softmax_log_probability,
 )
 from .linear_layer import (
     linear_layer,
@@ -89,6 +96,9 @@ __all__ = [
     "entropy",
     "focal_loss",
     "focal_loss_derivative",
+    "hidden_layer_backward",
+    "hierarchical_softmax_gradient",
+    "hierarchical_softmax_log_probability",
     "kl_divergence",
     "linear_layer",
     "linear_layer_gradients",

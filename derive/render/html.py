@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
 
 from derive.errors import DeriveError
-from derive.render.articles.blocks import Article, Code, Runs
+from derive.render.articles.blocks import Article, Code, Runs, groups
 from derive.render.document import Document, Line, Link
 from derive.render.graph_views import Drawing, Graphs, slug
 from derive.render.prose import Formula, Prose
@@ -136,7 +136,7 @@ def index(
         "count": len(documents),
         "pdfs": pdfs,
         "book": book,
-        "articles": articles,
+        "groups": groups(articles),
         "alone": False,
     }
     return _fill("html/index.html.jinja", values)

@@ -9,11 +9,13 @@ from typing import Any
 
 from jinja2 import Environment
 
-from derive.render.articles.blocks import Article, Code, Runs
+from derive.render.articles.blocks import Article, Code, Runs, groups
 from derive.render.document import Document
 from derive.render.prose import Formula, Prose
 from derive.render.prose import prose as words
 from derive.templating import environment, fill
+
+FUNCTION = re.compile(r"^def (\w+)\(", re.MULTILINE)
 
 
 def text(words: str) -> str:
@@ -65,12 +67,22 @@ def article(made: Article) -> str:
     return _fill("markdown/article.md.jinja", {"article": made})
 
 
+def results(documents: Sequence[Document], folder: str) -> str:
+    """A table of all results, with a link to each page in ``folder`` and the function's name."""
+    rows = ["| topic | result | function |", "|---|---|---|"]
+    for doc in documents:
+        name = FUNCTION.search(doc.source.text) if doc.source else None
+        link = f"[{text(doc.title)}]({folder}/{doc.name}.md)"
+        rows.append(f"| {doc.topic} | {link} | {f'`{name[1]}`' if name else ''} |")
+    return "\n".join(rows) + "\n"
+
+
 def index(documents: Sequence[Document], articles: Sequence[Article] = ()) -> str:
     """The list of all derivations, with the articles in front."""
     topics: dict[str, list[Document]] = {}
     for doc in documents:
         topics.setdefault(doc.topic, []).append(doc)
-    return _fill("markdown/index.md.jinja", {"topics": topics, "articles": articles})
+    return _fill("markdown/index.md.jinja", {"topics": topics, "groups": groups(articles)})
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -117,6 +118,9 @@ class Also:
 Block = Heading | Words | Display | Proved | Listing | Table | Figure | Claim | Also
 
 
+ELSEWHERE = "What is stated elsewhere"
+
+
 @dataclass(frozen=True)
 class Article:
     """A page of blocks."""
@@ -125,6 +129,13 @@ class Article:
     title: str
     statement: str
     blocks: tuple[Block, ...]
+    group: str = "Using the functions"
+
+
+def groups(articles: Sequence[Article]) -> list[tuple[str, list[Article]]]:
+    """The articles by what they are about, in the order in which they come."""
+    names = dict.fromkeys(a.group for a in articles)
+    return [(name, [a for a in articles if a.group == name]) for name in names]
 
 
 def proved(document: Document) -> Proved:

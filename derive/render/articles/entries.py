@@ -16,6 +16,7 @@ from derive.kernel.refutation import Refutation
 from derive.kernel.rounding import rounded
 from derive.kernel.trial import Trial, Tried
 from derive.render.articles.blocks import (
+    ELSEWHERE,
     Also,
     Article,
     Block,
@@ -34,7 +35,8 @@ PLACES = 4  # decimals of what is no fraction
 
 def page(about: About, blocks: Iterable[Block]) -> Article:
     """One of them as an article of its own."""
-    return Article(about.name, about.title, plain_text(prose(about.statement)), tuple(blocks))
+    statement = plain_text(prose(about.statement))
+    return Article(about.name, about.title, statement, tuple(blocks), ELSEWHERE)
 
 
 def failed(failures: list[str]) -> tuple[Block, ...]:

@@ -16,6 +16,7 @@ from derive.kernel.stated import Part, Row
 from derive.kernel.trial import Trial, Tried
 from derive.render.articles import entries
 from derive.render.articles.blocks import (
+    ELSEWHERE,
     Also,
     Article,
     Block,
@@ -175,7 +176,7 @@ def stated(
         blocks.append(Claim(one.row.id, _said(one), prose(one.row.words)))
         blocks += [b for part in one.parts for b in part.blocks]
         blocks += _also(one, documents)
-    return Article(NAME, TITLE, STATEMENT, tuple(blocks))
+    return Article(NAME, TITLE, STATEMENT, tuple(blocks), ELSEWHERE)
 
 
 def _said(one: Verdict) -> Runs:
