@@ -217,10 +217,12 @@ class Bound:
             raise DeriveError("an equation cannot be bounded; start from an expression")
         return (before, after) if self.relation in GREATER else (after, before)
 
-    def verdict(self, before: Basic, after: Basic, context: Context) -> Verdict:
-        """The first route: under the fewest facts, the identity and the sign of the gap."""
+    def verdict(
+        self, before: Basic, after: Basic, context: Context, fewest: bool = True
+    ) -> Verdict:
+        """The first route: the identity and the sign of the gap, under the fewest facts or all."""
         greater, smaller = self.ends(before, after)
-        for facts in ((), *subsets(context.facts)):
+        for facts in ((), *subsets(context.facts)) if fewest else (context.facts,):
             under = context.only_facts(facts)
             if least_sign(self.gap, under) < int(self.relation in STRICT):
                 continue
@@ -230,9 +232,11 @@ class Bound:
         why = "the difference is not the gap, or the form of the gap does not show its sign"
         return Verdict(Status.UNDECIDED, why=why)
 
-    def check(self, before: Basic, after: Basic, context: Context) -> Evidence:
+    def check(
+        self, before: Basic, after: Basic, context: Context, fewest: bool = True
+    ) -> Evidence:
         """Both routes on before ≥ after (or >, ≤, <)."""
-        verdict = self.verdict(before, after, context)
+        verdict = self.verdict(before, after, context, fewest)
         second = self.recheck(before, after, context)
         if second.witness is not None and not verdict.holds:
             verdict = Verdict(Status.REFUTED, witness=second.witness, why=verdict.why)
@@ -244,7 +248,9 @@ class Bound:
         return ordered_everywhere(*self.ends(before, after), context, context.facts, strict=strict)
 
     def mutants(self, before: Basic, after: Basic, context: Context) -> Iterator[Mutant]:
-        """Every slip in the second line, and in the gap together with it."""
+        """Every slip in the second line, and in the gap together with it, under the same facts."""
+        own = self.verdict(before, after, context)
+        context = context.only_facts(own.conditions) if own.holds else context
         for made, broken in mutants(after):
             yield self._mutant(made.name, before, broken, context)
         assert isinstance(before, Expr)
@@ -254,7 +260,7 @@ class Bound:
             yield Bound(self.relation, gap)._mutant(made.name, before, broken, with_lemma(context))
 
     def _mutant(self, name: str, before: Basic, broken: Basic, context: Context) -> Mutant:
-        found = self.check(before, broken, context)
+        found = self.check(before, broken, context, fewest=False)
         second = found.recheck
         refuted = second.witness is not None
         return Mutant(name, before, broken, found.verdict.holds, refuted, second.agrees)

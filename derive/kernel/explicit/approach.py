@@ -33,7 +33,7 @@ _NEAR = mpmath.mpf(10) ** -40
 _SHRINKS = 2
 _LEAST = 2
 _FEW = 10  # at most one instance in so many may be too slow to tell
-_STAYS = mpmath.mpf("0.99")
+_STAYS = mpmath.mpf("0.95")
 _MOST_INDICES = 20
 
 
