@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive.errors import DeriveError, TemplateError, UnknownName
 from derive.kernel.derivation import Builder
 from derive.kernel.facts import SumsTo
@@ -286,3 +287,35 @@ def test_an_equation_derivation_has_no_equals_signs_in_front() -> None:
     d.by(step_to(Equation(z[i], y[i])))
     doc = document(with_evidence(d.finish()))
     assert [line.shown.plain for line in doc.lines] == ["y_i = z_i", "z_i = y_i"]
+
+
+def _rows(name: str) -> dict[str, str]:
+    return {row.symbol.plain: row.domain for row in document(derive.get(name)).notation}
+
+
+def test_the_notation_says_how_far_a_label_runs() -> None:
+    assert _rows("log-sum-exp-below-bound")["c"] == "a whole number from 1 to K"
+    assert _rows("log-sum-exp-below-bound")["K"] == "a whole number, at least 1"
+
+
+def test_a_vector_with_the_letter_of_an_index_stands_in_the_notation() -> None:
+    assert _rows("slowdown-softmax-quadratic")["r"] == "defined above"
+
+
+def test_the_lemma_is_written_last_and_explained() -> None:
+    last = document(derive.get("log-sum-exp-below-bound")).lines[-1]
+    assert "(z_c − z_k + g(exp(z_c − z_k)))" in last.formula.plain
+    assert plain_text(last.reason).startswith("No part of it is negative: g(x)")
+    strict = document(derive.get("log-sum-exp-definite")).lines[-1]
+    assert plain_text(strict.reason) == "No part of it is negative, and it is not 0."
+
+
+def test_assumptions_are_joined_in_one_sentence() -> None:
+    said = " ".join(map(plain_text, document(derive.get("kl-divergence-nonnegative")).established))
+    assert "the assumptions Σ_k p_k = 1 and Σ_k q_k = 1." in said
+    assert said.count("This rests on") == 1
+
+
+def test_an_induction_is_for_every_structure() -> None:
+    said = document(derive.get("hierarchical-softmax-sums-to-one")).established
+    assert plain_text(said[0]).startswith("It is shown for every binary tree and every D ≥ 1;")

@@ -154,7 +154,7 @@ def test_the_page_has_each_statement_in_every_format() -> None:
         assert "<<" not in shown
     assert "### B9: refuted" in written["markdown"]
     assert '<h3 id="B9">B9 <span class="verdict">refuted</span></h3>' in written["html"]
-    assert "[The gradient by a bias](linear-layer-gradient-bias.md)" in written["markdown"]
+    assert "[The gradient in a bias](linear-layer-gradient-bias.md)" in written["markdown"]
     assert '<a href="training.html">Training</a>' in written["html"]
     assert "Refuted: A2, B9, D3, E3." in written["text"]
     assert "∂L/∂z_i = p_i Σ_k y_k − y_i" in written["text"]

@@ -45,7 +45,7 @@ DOMAINS = {
     Domain.REAL: "real",
     Domain.POSITIVE: "positive",
     Domain.NONNEGATIVE: "not negative",
-    Domain.UNIT: "between 0 and 1",
+    Domain.UNIT: "positive, at most 1",
     Domain.COUNT: "a count 0, 1, 2, …",
     Domain.LABEL: "a whole number, at least 1",
     Domain.SIGN: "1 or −1",
@@ -168,19 +168,21 @@ def notation(derivation: Derivation) -> tuple[Row, ...]:
     """The declared quantities that occur, in the order of the notation."""
     context = derivation.context
     used: set[str] = set()
+    components: set[str] = set()  # an index may have the letter of a vector
     for expr in expressions(derivation):
         for node in walk(expr):
             if isinstance(node, Indexed):
-                used.add(str(node.base))
+                components.add(str(node.base))
             elif isinstance(node, Symbol | IndexedBase):
                 used.add(str(node))
             elif isinstance(node, Ranged):
                 used |= {str(s) for s in (node.upper.free_symbols | node.lower.free_symbols)}
     for _, span, _ in index_ranges(derivation):
         used |= {str(s) for s in span.lower.free_symbols | span.upper.free_symbols}
-    found = [q for q in context.quantities.values() if q.name in used]
+    found = [q for q in context.quantities.values() if q.name in used | components]
     used |= {str(s) for q in found for n in q.shape for s in n.free_symbols}
     used -= {str(s) for s in context.ranges} - {str(s) for s in labels(derivation)}
+    used |= components
     named = {str(d.name) for d in definitions(derivation)}
     return tuple(
         _row(q, context, q.name in named) for q in context.quantities.values() if q.name in used
@@ -204,7 +206,11 @@ def _row(quantity: Quantity, context: Context, defined: bool) -> Row:
             r" \times ".join(s.latex for s in sizes), " × ".join(s.plain for s in sizes)
         )
     symbol = formula(quantity.symbol, context)
+    span = context.ranges.get(quantity.symbol)
     domain = "defined above" if defined else DOMAINS[quantity.domain]
+    if span and quantity.domain is Domain.LABEL:
+        low, high = (plain(end, context) for end in (span.lower, span.upper))
+        domain = f"a whole number from {low} to {high}"
     return Row(symbol, quantity.meaning, domain, shape, defined)
 
 
@@ -253,7 +259,9 @@ def ranges(derivation: Derivation) -> Iterable[Prose]:
         names = [formula(s, context) for s in symbols]
         which = Formula(r",\ ".join(n.latex for n in names), ", ".join(n.plain for n in names))
         low, high = (formula(e, context) for e in (span.lower, span.upper))
-        run = Formula(rf"{low.latex}, \dots, {high.latex}", f"{low.plain}, …, {high.plain}")
+        between = span.upper - span.lower != 1
+        dots, sign = (r" \dots,", " …,") if between else ("", "")
+        run = Formula(rf"{low.latex},{dots} {high.latex}", f"{low.plain},{sign} {high.plain}")
         verb = " run over " if len(names) > 1 else " runs over "
         where = (" in the definition of ", formula(place.lhs, context)) if place else ()
         yield (which, verb, run, *where, ".")

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from sympy import Function
-
-from derive.kernel.bounds import GREATER, LEMMA, log_gap, negated
+from derive.kernel.bounds import GREATER, LEMMA, STRICT, log_gap, negated
 from derive.kernel.derivation import Derivation, Recipe
 from derive.kernel.facts import Context, Definition
 from derive.kernel.language import Equation, Expr, Gt, Symbol
@@ -27,13 +25,14 @@ from derive.render.assumptions import (
 from derive.render.established import NATURE, established
 from derive.render.example import Example, example
 from derive.render.letters import copies, with_own_letters
+from derive.render.order import REMAINDER
 from derive.render.prose import Formula, Prose, prose, unlatex
 from derive.render.settled import Settled, settled
 from derive.render.styles import visible
 
 WIDE = 50  # signs
 ENDS = {"oo": (r"\infty", "∞"), "-oo": (r"-\infty", "−∞"), "0": ("0^{+}", "0⁺")}
-ARGUMENT, SHORT = Symbol("x", real=True), Function("g")
+ARGUMENT, SHORT = Symbol("x", real=True), REMAINDER
 SIGNS = {"≥": r"\ge", "≤": r"\le", "→": r"\to"}
 
 
@@ -69,9 +68,7 @@ class Line:
         """The line with its relation sign in front."""
         if not self.relation:
             return self.formula
-        return Formula(
-            f"{self.sign} {self.formula.latex}", f"{self.relation} {self.formula.plain}"
-        )
+        return Formula(f"{self.sign} {self.formula.latex}", f"{self.relation} {self.formula.plain}")
 
     @property
     def sign(self) -> str:
@@ -253,7 +250,8 @@ def _closed(derivation: Derivation, rest: list[Line], verdicts: Sequence[str]) -
         shown = closing.gap if closing.relation in GREATER else negated(closing.gap)
         new = Line(
             len(rest) + 1, "=", formula(short_lemma(shown), context), "sign", "sign",
-            _why(closing.gap, context), None, "", "", verdict="".join(verdicts[-1:]),
+            _why(closing.gap, context, closing.relation in STRICT), None, "", "",
+            verdict="".join(verdicts[-1:]),
         )  # fmt: skip
         rest = [*rest, new]
     last = rest[-1].formula
@@ -262,13 +260,15 @@ def _closed(derivation: Derivation, rest: list[Line], verdicts: Sequence[str]) -
     return [*rest[:-1], replace(rest[-1], formula=shown_sign)]
 
 
-def _why(gap: Expr, context: Context) -> Prose:
+def _why(gap: Expr, context: Context, strict: bool) -> Prose:
+    lead = "No part of it is negative" + ", and it is not 0" * strict
     if not gap.has(log_gap):
-        return ("No part of it is negative.",)
+        return (f"{lead}.",)
     lemma = formula(Definition(SHORT(ARGUMENT), LEMMA.applied(log_gap(ARGUMENT))).body, context)
     name, domain = formula(SHORT(ARGUMENT), context), formula(Gt(ARGUMENT, 0), context)
     said = Formula(rf"{name.latex} = {lemma.latex} \ge 0", f"{name.plain} = {lemma.plain} ≥ 0")
-    return ("No part of it is negative: ", said, " for ", domain, ".")
+    why = "; g is least at 1, where it is 0."
+    return (f"{lead}: ", said, " for ", domain, why)
 
 
 def short_lemma(expr: Expr) -> Expr:

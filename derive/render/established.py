@@ -52,14 +52,17 @@ def _proved(derivation: Derivation) -> Prose:
         equal = "Each equality" if proofs else subject
         lead: Prose = (f"{equal}{whole} is proved for ", *_scope(derivation), how)
     else:
-        lead = ("It is shown for ", *_scope(derivation))
+        built = [s.proof for s in derivation.steps if isinstance(s.proof, Induction)]
+        every = "".join(f"every {proof.recursion.structure} and " for proof in built)
+        lead = (f"It is shown for {every}", *_scope(derivation))
     return (*lead, *(f"; {_HOW[kind]}" for kind in dict.fromkeys(map(type, kinds))), ".")
 
 
 _HOW: dict[type, str] = {
-    Bound: "the sign is read off from the form of a difference, whose parts are not negative",
-    Tends: "the limit follows by the laws of limits from those of the parts",
-    Induction: "every case of the induction is reduced to an equality, which is proved",
+    Bound: "the inequality is read off from a difference whose form shows its sign",
+    Tends: "the limit follows from those of the parts, by the laws of limits",
+    Induction: "each case of the induction, with the statement assumed of the parts, is an "
+    "equality, which is proved",
 }
 
 
@@ -98,16 +101,15 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
     for evidence in found:
         if evidence.verdict.status is Status.CONDITIONAL:
             needed |= dict.fromkeys(evidence.verdict.conditions)
-    return [
-        (
-            "This rests on the assumption ",
-            fact_formula(f, derivation.context),
-            *quantified(f, derivation.context),
-            ".",
-        )
-        for f in needed
-        if not isinstance(f, AtLeast)
-    ]
+    facts = [f for f in needed if not isinstance(f, AtLeast)]
+    if not facts:
+        return []
+    runs: list[str | Formula] = [f"This rests on the assumption{'s' if len(facts) > 1 else ''} "]
+    for place, found_fact in enumerate(facts):
+        joint = "" if not place else " and " if place == len(facts) - 1 else ", "
+        shown = fact_formula(found_fact, derivation.context)
+        runs += [joint, shown, *quantified(found_fact, derivation.context)]
+    return [(*runs, ".")]
 
 
 def _again(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:

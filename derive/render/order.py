@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Number
+from sympy import Function, Number
 from sympy.core.function import AppliedUndef
 
 from derive.kernel.language import (
@@ -32,6 +32,7 @@ from derive.kernel.language import (
 from derive.kernel.matrices import Array, rank_of
 
 ONE = Integer(1)
+REMAINDER = Function("g")  # x − 1 − log x in what is seen to be not negative: written last
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def terms(expr: Expr) -> list[Expr]:
         number = bool(term.is_Number)
         rank = (1 if symbolic else -1) if number else 0
         negative = is_negative(term) or _sums_negatives(term)
-        return negative, rank, _weight(term), len(str(term)), str(term).lower()
+        last = any(_is_remainder(f) for f in Mul.make_args(term))
+        return last, negative, rank, _weight(term), len(str(term)), str(term).lower()
 
     return sorted(found, key=key)
 
@@ -165,7 +167,13 @@ def _rank(factor: Expr) -> int:
     if base is factor and _is_operator(factor):
         return OPERATOR
     rank = next((r for kind, r in _RANKS if isinstance(base, kind)), 6)
+    if _is_remainder(factor):
+        return 9
     return 6 if base is not factor and rank > 6 else rank
+
+
+def _is_remainder(factor: Expr) -> bool:
+    return isinstance(factor, AppliedUndef) and factor.func == REMAINDER
 
 
 def _weight(term: Expr) -> int:

@@ -52,7 +52,7 @@ def layers(d: Builder) -> None:
 
 @derivation(
     "backpropagation-weights",
-    title="The gradient by the weights of a layer",
+    title="The gradient in the weights of a layer",
     statement="The error of the unit at the end of a weight, times the output at its start.",
     reference=f"{NIELSEN}, chapter 2, eq. BP4",
     sources="A8 X16",
@@ -73,7 +73,7 @@ def weights(d: Builder) -> None:
 
 @derivation(
     "backpropagation-biases",
-    title="The gradient by the biases of a layer",
+    title="The gradient in the biases of a layer",
     statement="The derivative of the cost by a bias is the error of its unit.",
     reference=f"{NIELSEN}, chapter 2, eq. BP3",
     sources="A7 X16",

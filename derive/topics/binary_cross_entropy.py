@@ -17,7 +17,7 @@ from derive.topics.softmax import BISHOP
 from derive.topics.softplus import log_sigmoid, softplus, zeta
 from derive.topics.softplus import slope as softplus_slope
 
-TOPIC = "binary cross entropy"
+TOPIC = "binary cross-entropy"
 target = scalar("y")
 NUMBERS: dict[str, Any] = {"x": "3/2", "y": "1/4"}
 

@@ -13,7 +13,7 @@ from derive.topics.softmax import BISHOP
 from derive.topics.softplus import log_sigmoid, zeta
 from derive.topics.two_classes import first_class, second_class, two_classes
 
-TOPIC = "binary cross entropy"
+TOPIC = "binary cross-entropy"
 
 
 @derivation(

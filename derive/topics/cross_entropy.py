@@ -20,7 +20,7 @@ from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.log_softmax import log_softmax
 from derive.topics.softmax import BISHOP, log_sum_exp, softmax
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 NUMBERS: dict[str, Any] = {"z": ("-3", "3/2", "27/10"), "y": ("0", "1", "0")}
 NUMBERED = (
     r"The classes are numbered $1, \dots, K$ in the formulas, and $0, \dots, K - 1$ in the code."

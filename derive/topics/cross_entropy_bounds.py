@@ -15,7 +15,7 @@ from derive.topics.cross_entropy import NUMBERS
 from derive.topics.cross_entropy_labels import labelled
 from derive.topics.softmax import BISHOP
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 @derivation(

@@ -24,7 +24,7 @@ from derive.topics.cross_entropy import SOFT, loss
 from derive.topics.softmax import BISHOP
 from derive.topics.softmax_jacobian import jacobian
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 @derivation(

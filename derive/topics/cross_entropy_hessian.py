@@ -19,7 +19,7 @@ from derive.topics.products import DIRECTION, v
 from derive.topics.softmax import BISHOP
 from derive.topics.softmax_jacobian import jacobian
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 @derivation(

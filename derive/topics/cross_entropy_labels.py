@@ -17,7 +17,7 @@ from derive.topics.log_softmax import log_softmax
 from derive.topics.products import DIRECTION, v
 from derive.topics.softmax import BISHOP, log_sum_exp
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 def labelled(d: Builder) -> None:

@@ -19,7 +19,7 @@ from derive.topics.cross_entropy import SOFT, loss
 from derive.topics.log_softmax_jacobian import log_softmax_jacobian
 from derive.topics.softmax import BISHOP, log_sum_exp
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 @derivation(

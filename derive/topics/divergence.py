@@ -21,7 +21,7 @@ from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.entropy import COVER, PAIR, entropy
 from derive.topics.softmax import LOGITS, Z
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 cross = scalar("C")
 divergence = scalar("D_KL")
 CROSS = Quantity(cross, "cross-entropy", latex="C")
@@ -67,7 +67,7 @@ def decomposition(d: Builder) -> None:
 
 @derivation(
     "kl-divergence-gradient",
-    title="The divergence by the predicted probabilities",
+    title="The gradient of the divergence in the predicted probabilities",
     statement="The derivative by each predicted probability is that of the cross-entropy.",
     reference=f"{COVER}, section 2.3",
     sources="X7",

@@ -21,7 +21,7 @@ from derive.rules.sums import pull_out, sifting, sum_of_terms
 from derive.topics.softmax import LOGITS, log_sum_exp, softmax, sums_to_one
 from derive.topics.softmax_jacobian import jacobian
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 COVER = "Cover and Thomas, Elements of Information Theory (2006)"
 PAIR: dict[str, Any] = {"p": ("1/2", "1/3", "1/6"), "q": ("1/4", "1/4", "1/2")}
 divergence = scalar("D_KL")
@@ -39,7 +39,7 @@ def entropy(d: Builder) -> None:
 
 @derivation(
     "entropy-gradient",
-    title="The entropy by the probabilities",
+    title="The gradient of the entropy in the probabilities",
     statement="The derivative of the entropy by each probability, all of them free variables.",
     reference=f"{COVER}, section 2.1",
     sources="X10",

@@ -76,7 +76,7 @@ def output_error(made: Builder) -> None:
 
 @derivation(
     "hidden-layer-last-bias",
-    title="The gradient by a bias of the last layer",
+    title="The gradient in a bias of the last layer",
     statement="It is the error of the class: prediction less target.",
     reference=f"{NIELSEN}, chapter 3",
     sources="A7 X16",
@@ -96,7 +96,7 @@ def last_bias(made: Builder) -> None:
 
 @derivation(
     "hidden-layer-last-weight",
-    title="The gradient by a weight of the last layer",
+    title="The gradient in a weight of the last layer",
     statement="It is the hidden output at the start of the weight, times prediction less target "
     "at its end.",
     reference=f"{NIELSEN}, chapter 3",

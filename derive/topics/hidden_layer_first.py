@@ -50,7 +50,7 @@ def hidden_error(made: Builder) -> None:
 
 @derivation(
     "hidden-layer-first-bias",
-    title="The gradient by a bias of the hidden layer",
+    title="The gradient in a bias of the hidden layer",
     statement="The derivative of the loss by a bias is the error of its unit.",
     reference=f"{NIELSEN}, chapter 2, eq. BP3",
     sources="X16",
@@ -71,7 +71,7 @@ def first_bias(made: Builder) -> None:
 
 @derivation(
     "hidden-layer-first-weight",
-    title="The gradient by a weight of the hidden layer",
+    title="The gradient in a weight of the hidden layer",
     statement="The input at the start of the weight, times the error of the unit at its end.",
     reference=f"{NIELSEN}, chapter 2, eq. BP4",
     sources="X16",

@@ -20,6 +20,10 @@ total, left, right = scalar("S"), scalar("S_l"), scalar("S_r")
 SCORE = Sum(v[feature] * h[feature], (feature, 1, D))
 NODE = sigma(SCORE) * left + sigma(-SCORE) * right
 LEAF, INNER = Case("a leaf", Integer(1)), Case("an inner node", NODE, (left, right))
+WHY = (
+    "In a leaf $S = 1$. At an inner node, if both parts sum to 1, then "
+    "$S = \\sigma(v \\cdot h) + \\sigma(-v \\cdot h) = 1$."
+)
 TREE = Recursion("binary tree", total, (LEAF, INNER))
 
 
@@ -50,7 +54,7 @@ def sums_to_one(d: Builder) -> None:
         "share the factors above it, so that the sum over a tree is made of those of its parts."
     )
     d.start(total)
-    d.by(induction(TREE, Integer(1)), "In a leaf it is 1; above, the two shares sum to 1.")
+    d.by(induction(TREE, Integer(1)), WHY)
     d.conclude(1)
 
 

@@ -31,7 +31,7 @@ TOPIC = "hierarchical softmax"
 
 @derivation(
     "hierarchical-softmax-gradient-features",
-    title="The gradient of hierarchical softmax by the features",
+    title="The gradient of hierarchical softmax in the features",
     statement="The vectors of the nodes on the path, each weighted by what its decision lacks of "
     "certainty.",
     reference=MIKOLOV,
@@ -54,7 +54,7 @@ def by_features(made: Builder) -> None:
 
 @derivation(
     "hierarchical-softmax-gradient",
-    title="The gradient of hierarchical softmax by a node",
+    title="The gradient of hierarchical softmax in the vector of a node",
     statement="The features, weighted by what the decision of the node lacks of certainty: nodes "
     "off the path have gradient 0.",
     reference=MIKOLOV,

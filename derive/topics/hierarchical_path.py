@@ -84,7 +84,7 @@ def log_probability(made: Builder) -> None:
 
 @derivation(
     "hierarchical-softmax-score",
-    title="The log-probability of a leaf by a score",
+    title="The derivative of a leaf's log-probability in a score",
     statement="Each node of the path contributes what its own decision lacks of certainty, with "
     "the sign of the turn.",
     reference=MIKOLOV,

@@ -14,7 +14,7 @@ from derive.rules.probability import use_total
 from derive.topics.divergence import cross, crossed, divergence, kl
 from derive.topics.entropy import COVER, PAIR, entropy
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 ONE = {"p": PAIR["p"]}
 
 

@@ -22,7 +22,7 @@ from derive.topics.sigmoid import x
 TOPIC = "learning slowdown"
 # The share of the winning class, with its exponential divided out.
 WON = 1 / (1 + Sum(exp(z[k] - z[l]), (k, 1, K), l))
-WINNER = Quantity(l, "the class that wins, wrongly", Domain.LABEL, latex="l")
+WINNER = Quantity(l, "the class that wins", Domain.LABEL, latex="l")
 FAR = ("1", "-2", "14")
 WRONG = f"{NIELSEN}, chapter 3"
 
@@ -69,7 +69,7 @@ def _wrong_winner(d: Builder, at: Symbol) -> None:
 @derivation(
     "slowdown-softmax-target",
     title="Softmax cross-entropy keeps pulling the target up",
-    statement="As a wrong class wins, the gradient by the labelled logit tends to −1.",
+    statement="As a wrong logit grows alone, the gradient in the labelled one tends to −1.",
     reference=WRONG,
     sources="A9",
 )
@@ -81,7 +81,7 @@ def softmax_target(d: Builder) -> None:
 @derivation(
     "slowdown-softmax-winner",
     title="Softmax cross-entropy keeps pushing the wrong winner down",
-    statement="As a wrong class wins, the gradient by its own logit tends to 1.",
+    statement="As a wrong logit grows alone, the gradient in it tends to 1.",
     reference=WRONG,
     sources="A9",
 )
@@ -106,22 +106,21 @@ def _quadratic(d: Builder, at: Symbol, share: Expr, why: str) -> None:
 @derivation(
     "slowdown-softmax-quadratic",
     title="The quadratic cost through softmax stops learning",
-    statement="As one class wins, the gradient by every other logit tends to 0, right or wrong.",
+    statement="As one logit grows alone, the gradient in every other tends to 0, right or wrong.",
     reference=WRONG,
     sources="A9",
 )
 def softmax_quadratic(d: Builder) -> None:
     d.assume(DifferentIndex(i, l))
-    _quadratic(d, i, p[i], "Its probability tends to 0, and is a factor.")
+    _quadratic(d, i, p[i], "The factor $p_i$ tends to 0, the bracket to a finite number.")
 
 
 @derivation(
     "slowdown-softmax-quadratic-winner",
     title="The quadratic cost through softmax leaves the winner alone",
-    statement="As one class wins, the gradient by its own logit tends to 0, right or wrong.",
+    statement="As one logit grows alone, the gradient in it tends to 0, right or wrong.",
     reference=WRONG,
     sources="A9",
 )
 def softmax_quadratic_winner(d: Builder) -> None:
-    _quadratic(d, l, WON, "All weight is on one error, so that it is no different from the mean.")
-
+    _quadratic(d, l, WON, "The mean of the errors tends to the error of the winner.")

@@ -33,7 +33,7 @@ def layer(made: Builder) -> None:
 
 @derivation(
     "linear-layer-weights",
-    title="A linear layer by its weights",
+    title="The derivatives of a linear layer in its weights",
     statement="A weight moves only the logit of its own class, by its feature.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="A8",
@@ -53,7 +53,7 @@ def by_weights(made: Builder) -> None:
 
 @derivation(
     "linear-layer-bias",
-    title="A linear layer by its biases",
+    title="The derivatives of a linear layer in its biases",
     statement="A bias moves only the logit of its own class.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="A7",
@@ -70,7 +70,7 @@ def by_bias(made: Builder) -> None:
 
 @derivation(
     "linear-layer-inputs",
-    title="A linear layer by its inputs",
+    title="The derivatives of a linear layer in its inputs",
     statement="A feature moves every logit by its weight.",
     reference=f"{NIELSEN}, chapter 2",
     sources="X16",

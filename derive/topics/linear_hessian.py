@@ -31,7 +31,7 @@ ROWS = (
 
 @derivation(
     "linear-layer-hessian",
-    title="The Hessian by the weights, and its two flattenings",
+    title="The Hessian in the weights, and its two flattenings",
     statement="For targets that sum to 1, features and classes separate: every entry is a product "
     "of two features and an entry of a matrix of the classes.",
     reference=f"{BISHOP}, eq. 4.110",

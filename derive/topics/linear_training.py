@@ -21,7 +21,7 @@ TOPIC = "linear layer"
 
 @derivation(
     "linear-layer-gradient-bias",
-    title="The gradient by a bias",
+    title="The gradient in a bias",
     statement="For targets that sum to 1 the derivative by a bias is prediction less target.",
     reference=f"{NIELSEN}, chapter 3",
     sources="A7 C7",
@@ -42,7 +42,7 @@ def gradient_bias(made: Builder) -> None:
 
 @derivation(
     "linear-layer-gradient-weights",
-    title="The gradient by a weight",
+    title="The gradient in a weight",
     statement="For targets that sum to 1 it is the feature times prediction less target.",
     reference=f"{NIELSEN}, chapter 3",
     sources="A8 C7",
@@ -64,7 +64,7 @@ def gradient_weights(made: Builder) -> None:
 
 @derivation(
     "linear-layer-gradient-inputs",
-    title="The gradient by an input",
+    title="The gradient in an input",
     statement="The errors p − y of all classes flow back through the weights.",
     reference=f"{NIELSEN}, chapter 2",
     sources="X16",

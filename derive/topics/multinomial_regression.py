@@ -72,7 +72,7 @@ def likelihood(made: Builder) -> None:
 
 @derivation(
     "multinomial-regression-response",
-    title="A natural parameter by a parameter",
+    title="The derivatives of the natural parameters",
     statement="A parameter moves the natural parameter of its own class, by its feature.",
     reference=MCCULLAGH,
     sources="B13",
@@ -91,7 +91,7 @@ def response(made: Builder) -> None:
 
 @derivation(
     "multinomial-regression-partition",
-    title="The log-partition of an example by a parameter",
+    title="The derivative of an example's log-partition",
     statement="The probability of the class, times the feature.",
     reference=MCCULLAGH,
     sources="B14",

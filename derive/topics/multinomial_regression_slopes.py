@@ -55,7 +55,7 @@ def gradient(made: Builder) -> None:
 
 @derivation(
     "multinomial-regression-probability",
-    title="A probability by a parameter",
+    title="The derivative of a probability in a parameter",
     statement="The derivative of each probability of each example by each parameter.",
     reference=MCCULLAGH,
     sources="B14",

@@ -25,7 +25,7 @@ TOPIC = "quadratic cost"
 NIELSEN = "Nielsen, Neural Networks and Deep Learning (2015)"
 C = scalar("C")
 out = vector("a", Domain.UNIT)
-err = vector("e")
+err = vector("r")
 COST = Quantity(C, "quadratic cost", latex="C")
 OUTPUTS = Quantity(out, "outputs", Domain.UNIT, (K,), "a")
 AT: dict[str, Any] = {"a": ("1/4", "3/4", "1/2"), "y": ("0", "1", "0")}
@@ -46,7 +46,7 @@ def sigmoid_outputs(d: Builder) -> None:
 
 @derivation(
     "quadratic-cost-gradient",
-    title="The quadratic cost by the outputs",
+    title="The gradient of the quadratic cost in the outputs",
     statement="The derivative by each output is output less target.",
     reference=f"{NIELSEN}, chapter 2",
     sources="A9",
@@ -68,9 +68,9 @@ def gradient(d: Builder) -> None:
 
 
 def errors_of_softmax(d: Builder) -> None:
-    """e_i := p_i − y_i, and C := ½ Σ_k e_k²."""
+    """r_i := p_i − y_i, and C := ½ Σ_k r_k²."""
     softmax(d)
-    d.quantity(COST, Quantity(err, "errors", shape=(K,), latex="e"))
+    d.quantity(COST, Quantity(err, "errors", shape=(K,), latex="r"))
     d.define(err[i], p[i] - y[i])
     d.define(C, Rational(1, 2) * Sum(err[k] ** 2, (k, 1, K)))
 
@@ -78,7 +78,7 @@ def errors_of_softmax(d: Builder) -> None:
 @derivation(
     "quadratic-cost-softmax",
     title="The quadratic cost through softmax",
-    statement="The gradient by the logits, with the errors e = p − y.",
+    statement="The gradient by the logits, with the errors r = p − y.",
     reference=f"{NIELSEN}, chapter 3",
     sources="A9",
 )

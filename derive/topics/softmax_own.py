@@ -19,12 +19,12 @@ from derive.topics.cross_entropy import NUMBERS
 from derive.topics.cross_entropy_labels import labelled
 from derive.topics.softmax import BISHOP, LOGITS, softmax
 
-TOPIC = "cross entropy"
+TOPIC = "cross-entropy"
 
 
 @derivation(
     "softmax-own-derivative",
-    title="A softmax component by its own logit",
+    title="The derivative of a softmax component in its own logit",
     statement="Each component grows with its own logit, fastest at one half.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="A10 B8",

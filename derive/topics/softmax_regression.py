@@ -67,7 +67,7 @@ def loss(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-logits",
-    title="The logits of m examples by the weights",
+    title="The derivatives of the logits of m examples in the weights",
     statement="A weight moves the logits of its own class, each example by its feature.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="B13",
@@ -87,7 +87,7 @@ def logits(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-log-probability",
-    title="A log-probability by the weights",
+    title="The derivatives of a log-probability in the weights",
     statement="The derivative of each log-probability of each example by each weight.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="B14",

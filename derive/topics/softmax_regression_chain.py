@@ -24,7 +24,7 @@ TOTAL = Sum(Y[n, k], (k, 1, K))
 
 @derivation(
     "softmax-regression-change-weights",
-    title="Two weights",
+    title="The Hessian from the Jacobian: two weights",
     statement="The second derivatives of the penalised loss by those of the probabilities.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",
@@ -47,7 +47,7 @@ def two_weights(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-change-mixed",
-    title="A weight and a bias",
+    title="The Hessian from the Jacobian: weight and bias",
     statement="The second derivatives of the penalised loss by those of the probabilities.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",
@@ -66,7 +66,7 @@ def weight_and_bias(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-change-bias-weight",
-    title="A bias and a weight",
+    title="The Hessian from the Jacobian: bias and weight",
     statement="The second derivatives of the penalised loss by those of the probabilities.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",
@@ -84,7 +84,7 @@ def bias_and_weight(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-change-biases",
-    title="Two biases",
+    title="The Hessian from the Jacobian: two biases",
     statement="The second derivatives of the penalised loss by those of the probabilities.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",

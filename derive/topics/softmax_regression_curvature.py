@@ -21,7 +21,7 @@ BIASES = Sum(HIT, (n, 1, m)) / m
 
 @derivation(
     "softmax-regression-penalised-hessian-weights",
-    title="The penalised Hessian by the weights",
+    title="The penalised Hessian in the weights",
     statement="The penalty adds λ on the diagonal.",
     reference=f"{BISHOP}, eq. 4.110; cf. eq. 3.27",
     sources="X15",
@@ -37,7 +37,7 @@ def hessian_weights(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-penalised-hessian-mixed",
-    title="The penalised Hessian by weights and biases",
+    title="The penalised Hessian in weights and biases",
     statement="The penalty does not occur in it.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X15",

@@ -18,7 +18,7 @@ HIT = P[n, j] * (delta(i, j) - P[n, i]) * Sum(Y[n, k], (k, 1, K))
 
 @derivation(
     "softmax-regression-probability",
-    title="A probability by the weights",
+    title="The derivatives of a probability in the weights",
     statement="The derivative of each probability of each example by each weight.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="B14",
@@ -34,7 +34,7 @@ def probability(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-probability-bias",
-    title="A probability by the biases",
+    title="The derivatives of a probability in the biases",
     statement="The derivative of each probability of each example by each bias.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="B14",
@@ -50,7 +50,7 @@ def probability_bias(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-hessian",
-    title="The Hessian of softmax regression by the weights",
+    title="The Hessian of softmax regression in the weights",
     statement="The second derivatives by the weights, an array (K, D, K, D), for any targets.",
     reference=f"{BISHOP}, eq. 4.110",
     sources="B14 X15",

@@ -58,7 +58,7 @@ def likelihood(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-columns-loss",
-    title="The loss with one column an example",
+    title="The loss with one column per example",
     statement="The mean cross-entropy in the entries of the matrices of predictions and targets.",
     reference=f"{BISHOP}, eq. 4.108",
     sources="C6",
@@ -75,7 +75,7 @@ def columns_loss(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-columns-weights",
-    title="The gradient by the weights with one column an example",
+    title="The gradient in the weights with one column per example",
     statement=r"With columns for examples it is $\mathrm{dZ}\, A^{\top} / m$, where $\mathrm{dZ}$ "
     "is prediction less target.",
     reference=f"{BISHOP}, eq. 4.109",
@@ -93,7 +93,7 @@ def columns_weights(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-columns-bias",
-    title="The gradient by the biases with one column an example",
+    title="The gradient in the biases with one column per example",
     statement=r"It is the mean of the columns of $\mathrm{dZ}$.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="C7",

@@ -62,7 +62,7 @@ def loss(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-penalised-gradient-weights",
-    title="The penalised gradient by the weights",
+    title="The penalised gradient in the weights",
     statement="To the gradient of the mean loss the penalty adds λ times the weight.",
     reference=f"{BISHOP}, eq. 4.109; cf. eq. 3.27",
     sources="B14 C7",

@@ -27,7 +27,7 @@ TOPIC = "softmax regression"
 
 @derivation(
     "softmax-regression-hvp-bias",
-    title="The change of the gradient by the biases",
+    title="The change of the gradient in the biases",
     statement="The rows of the Hessian that belong to the biases, times the direction (V, v).",
     reference=f"{BISHOP}, eq. 4.110",
     sources="X3 X15",

@@ -45,7 +45,7 @@ def gradient_normalised(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-logits-bias",
-    title="The logits of m examples by the biases",
+    title="The derivatives of the logits of m examples in the biases",
     statement="A bias moves the logits of its own class, of every example alike.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="B13",
@@ -62,7 +62,7 @@ def logits(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-log-probability-bias",
-    title="A log-probability by the biases",
+    title="The derivatives of a log-probability in the biases",
     statement="The derivative of each log-probability of each example by each bias.",
     reference=f"{BISHOP}, eq. 4.106",
     sources="B14",
@@ -85,7 +85,7 @@ def log_probability(made: Builder) -> None:
 
 @derivation(
     "softmax-regression-gradient-bias",
-    title="The gradient of softmax regression by the biases",
+    title="The gradient of softmax regression in the biases",
     statement="The gradient of the mean loss by the biases, for any targets.",
     reference=f"{BISHOP}, eq. 4.109",
     sources="A7 B14 C7",

@@ -79,7 +79,7 @@ def jacobian(d: Builder) -> None:
 
 @derivation(
     "temperature-derivative",
-    title="The derivative of softmax by the temperature",
+    title="The derivative of softmax in the temperature",
     statement="A class gains from a higher temperature if its logit is below the mean of the "
     "logits under p, and loses if it is above.",
     reference=f"{HINTON}, eq. 1",

@@ -21,6 +21,7 @@ M = index("M")
 gap = vector("g", Domain.POSITIVE)
 COLD: dict[str, Any] = {"z": LOGITS, "tau": "1/10"}
 WINNERS = Quantity(M, "number of classes that share the maximum", Domain.LABEL, latex="M")
+BELOW_ZERO = "Each exponent has a negative numerator and tends to −∞"
 GAPS = Quantity(gap, "distance of a class from the maximum", Domain.POSITIVE, (K,), "g")
 BELOW = Sum(exp((z[k] - z[c]) / tau), (k, 1, K), c)
 
@@ -42,7 +43,7 @@ def winner(d: Builder) -> None:
     d.start(p[c])
     d.by(expand(p))
     d.by(in_the_form(1 / (1 + BELOW)), "The largest exponential is divided out.")
-    d.by(tends(tau, Integer(0), Integer(1)), "Each exponent tends to −∞.")
+    d.by(tends(tau, Integer(0), Integer(1)), f"{BELOW_ZERO}, the sum to 0.")
     d.example(**COLD, c="3")
 
 
@@ -58,8 +59,11 @@ def loser(d: Builder) -> None:
     d.assume(DifferentIndex(i, c))
     d.start(p[i])
     d.by(expand(p))
-    d.by(in_the_form(exp((z[i] - z[c]) / tau) / (1 + BELOW)), "The largest one is divided out.")
-    d.by(tends(tau, Integer(0), Integer(0)), "Each exponent tends to −∞.")
+    d.by(
+        in_the_form(exp((z[i] - z[c]) / tau) / (1 + BELOW)),
+        "The largest exponential is divided out.",
+    )
+    d.by(tends(tau, Integer(0), Integer(0)), f"{BELOW_ZERO}, and each exponential to 0.")
     d.example(**COLD, c="3")
 
 
@@ -90,20 +94,20 @@ REST = Sum(exp(-gap[k] / tau), (k, M + 1, K))
 def tie_winner(d: Builder) -> None:
     _tied(d, i, 1, M)
     d.by(in_the_form(1 / (M + REST)), "The largest exponential is divided out.")
-    d.by(tends(tau, Integer(0), 1 / M), "Each exponent tends to −∞.")
+    d.by(tends(tau, Integer(0), 1 / M), f"{BELOW_ZERO}, as $g_k > 0$; the sum tends to 0.")
 
 
 @derivation(
     "temperature-limit-tie-loser",
     title="Low temperature with ties: the others get nothing",
-    statement="A class below the shared maximum gets nothing as the temperature falls to 0.",
+    statement="The probability of a class below the maximum tends to 0 with the temperature.",
     reference=f"{HINTON}, section 2",
     sources="C2",
 )
 def tie_loser(d: Builder) -> None:
     _tied(d, i, M + 1, K)
     d.by(in_the_form(exp(-gap[i] / tau) / (M + REST)), "The largest exponential is divided out.")
-    d.by(tends(tau, Integer(0), Integer(0)), "Each exponent tends to −∞.")
+    d.by(tends(tau, Integer(0), Integer(0)), f"{BELOW_ZERO}, as $g_k > 0$; M is left below.")
 
 
 @derivation(
@@ -117,5 +121,5 @@ def high(d: Builder) -> None:
     warm_softmax(d)
     d.start(p[i])
     d.by(expand(p))
-    d.by(tends(tau, oo, 1 / K), "Each exponent tends to 0.")
+    d.by(tends(tau, oo, 1 / K), "Each exponent tends to 0, and each exponential to 1.")
     d.example(z=LOGITS, tau="500")
