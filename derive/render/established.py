@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derive.kernel.bounds import Bound
@@ -115,7 +116,9 @@ def _conditions(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose
 def _again(derivation: Derivation, found: Sequence[Evidence]) -> list[Prose]:
     """What the second route compared: sizes that every line shares, and the others apart."""
     every = list({id(e): e.recheck for e in found}.values())
-    apart: list[Prose] = [(words,) for words in dict.fromkeys(c.words for c in every if c.words)]
+    # Of several that differ in their counts only, the last is that of the whole statement.
+    said = {re.sub(r"\d+", "", c.words): c.words for c in every if c.words}
+    apart: list[Prose] = [(words,) for words in said.values()]
     checks = [c for c in every if not c.words]
     points = sum(c.instances for c in checks)
     if not points:

@@ -28,7 +28,7 @@ def _induction(made: Rule, before: Line, after: Line, context: Context, at: Any)
 @rule(
     title="induction",
     law=r"P(\ell), \ P(A) \land P(B) \Rightarrow P(AB)",
-    words="it holds in each case, if it holds for the parts",
+    words="it holds in each case if it holds for the parts, and so for every structure",
     domain="the quantity is defined by how the structure is put together",
     reference="Burstall, Proving properties of programs by structural induction (1969)",
     example=(a, Integer(1)),
