@@ -1,8 +1,9 @@
 """The second route for limits: follow an expression along values of its variable.
 
 At each explicit instance the distance to the claimed limit is measured with 60 digits where the
-variable is 4, 16, 64, 256 (or −4 …, or 1/4 …): from each to the next, but for the first, it must
-shrink by half or more, or vanish to 40 digits. A claimed infinity must grow. That is what limits of
+variable is 4, 16, 64, 256, 4096, 65536 (or −4 …, or 1/4 …): over the last two of these strides it
+must shrink by half or more each time, or vanish to 40 digits. What is claimed to be infinite must
+grow all along, and at least double over each of those strides. That is what limits of
 exponentials and rational functions do; where the distance shrinks more slowly the answer is
 neither an agreement nor a counterexample, and few instances may be such.
 """
@@ -28,7 +29,7 @@ from derive.kernel.language import Expr
 from derive.kernel.verdicts import Recheck, Witness
 
 SIZES = (1, 2, 3, 4, 7)
-STAGES = (2, 4, 6, 8)
+STAGES = (2, 4, 6, 8, 12, 16)  # far out, a small distance that stays is seen
 _NEAR = mpmath.mpf(10) ** -40
 _SHRINKS = 2
 _LEAST = 2
@@ -149,8 +150,10 @@ class _Along:
             return Answer.DIFFERENT
         if self.end in (oo, -oo):
             signed = [v if self.end == oo else -v for v in along]
-            grows = all(b > a for a, b in pairwise(signed)) and signed[-1] > 1
-            return Answer.CLOSE if grows else Answer.DIFFERENT
+            if signed[-1] <= 1 or any(b <= a for a, b in pairwise(signed)):
+                return Answer.DIFFERENT
+            fast = all(b > a * _SHRINKS for a, b in list(pairwise(signed))[-2:])
+            return Answer.CLOSE if fast else Answer.EQUAL
         far = [abs(v - target) for v in along]
         if all(b < _NEAR or b * _SHRINKS < a for a, b in list(pairwise(far))[-2:]):
             return Answer.CLOSE
