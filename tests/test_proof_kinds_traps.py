@@ -7,6 +7,7 @@ from derive.errors import DeriveError
 from derive.kernel.bounds import LEMMA, Bound, combined, log_gap
 from derive.kernel.explicit.approach import approaches
 from derive.kernel.facts import (
+    AtLeast,
     Context,
     Definition,
     DifferentIndex,
@@ -81,6 +82,7 @@ GAPS = {
     ),
     "a square that may be undefined": ("≥", log(x) ** 2, PLAIN),
     "an exponential that may be undefined": (">", exp(1 / x), PLAIN),
+    "a probability below 1, where one class has all": (">", 1 - p[i], PLAIN.with_facts(SumsTo(p))),
     "the factorial of a real number": (">", factorial(x), PLAIN),
 }  # fmt: skip
 
@@ -100,6 +102,7 @@ def test_the_same_gaps_with_what_they_need():
         (">", exp(1 / tau), PLAIN),
         ("≥", log(tau) ** 2, PLAIN),
         (">", factorial(K), PLAIN),
+        (">", 1 - p[i], PLAIN.with_facts(SumsTo(p), AtLeast(K, 2))),
     ):
         assert Bound(relation, gap).verdict(gap, Integer(0), context).holds, gap
 
@@ -147,6 +150,10 @@ LIMITS = {
     "the letter of a component, bound": (
         Sum(exp(-A[i, j]), (i, 1, K)), Integer(0), A[i, j], oo, SQUARE,
     ),
+    "a factor that is 0 for one class": (
+        x * (1 - p[i]), oo, x, oo, PLAIN.with_facts(SumsTo(p)),
+    ),
+    "a total that is stated": (_all(y[k]), oo, y[l], oo, PLAIN.with_facts(SumsTo(y))),
     "a total that is stated, used": (
         _all(y[k]) / exp(y[l]), Integer(0), y[l], oo, PLAIN.with_facts(SumsTo(y)),
     ),

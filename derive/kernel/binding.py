@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy.core.function import AppliedUndef
 
-from derive.kernel.facts import Context, DifferentIndex, Fact
+from derive.kernel.facts import Context, DifferentIndex, Fact, Fixed, OneHot, SumsTo
 from derive.kernel.language import Basic, Expr, Indexed, IndexedBase, Ranged, Symbol, fresh, walk
 from derive.notation import base_of
 
@@ -42,6 +42,19 @@ def _names(context: Context) -> Iterator[Basic]:
     for definition in context.definitions:
         yield definition.lhs
         yield definition.body
+
+
+def settings(facts: tuple[Fact, ...], context: Context) -> Iterator[Context]:
+    """The contexts in which what rests on these facts alone must hold.
+
+    With them, and beside what else is stated of values: a probability is below 1, but it may be 1
+    where probabilities add up to 1, or one of them is given.
+    """
+    yield context.only_facts(facts)
+    values = (SumsTo, OneHot, Fixed)
+    widened = [f for f in context.facts if f in facts or isinstance(f, values)]
+    if len(widened) > len(facts):
+        yield context.only_facts(widened)
 
 
 def names_behind(expr: Basic, context: Context) -> set[str]:

@@ -15,7 +15,7 @@ from itertools import product
 from sympy import Dummy, Function
 
 from derive.errors import DeriveError, RuleDoesNotApply
-from derive.kernel.binding import differ, opened
+from derive.kernel.binding import differ, opened, settings
 from derive.kernel.decide import established, subsets
 from derive.kernel.explicit.instantiate import ordered_everywhere, satisfiable
 from derive.kernel.facts import Context, Definition, Fact, NotLess
@@ -219,16 +219,17 @@ class Bound:
         """The first route: under the fewest facts, the identity and the sign of the gap."""
         greater, smaller = self.ends(before, after)
         for facts in ((), *subsets(context.facts)):
-            under = context.only_facts(facts)
-            if least_sign(self.gap, under) < int(self.relation in STRICT):
-                continue
-            lemma = with_lemma(under)
-            if established(greater - smaller, self.gap, lemma).holds:
-                if not defined(self.gap, lemma):
-                    return Verdict(Status.UNDECIDED, why="the gap may be undefined")
+            if all(self._shows(greater - smaller, c) for c in settings(facts, context)):
                 return upheld(facts, greater, smaller, context)
-        why = "the difference is not the gap, or the form of the gap does not show its sign"
+        why = "the difference is not the gap, or the gap may be negative or undefined"
         return Verdict(Status.UNDECIDED, why=why)
+
+    def _shows(self, difference: Expr, context: Context) -> bool:
+        """Whether the gap has its sign, is the difference, and has a value everywhere."""
+        if least_sign(self.gap, context) < int(self.relation in STRICT):
+            return False
+        lemma = with_lemma(context)
+        return established(difference, self.gap, lemma).holds and defined(self.gap, lemma)
 
     def check(self, before: Basic, after: Basic, context: Context) -> Evidence:
         """Both routes on before ≥ after (or >, ≤, <)."""

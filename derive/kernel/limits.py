@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Mul, Pow, oo
 
-from derive.kernel.binding import differ, opened
+from derive.kernel.binding import differ, opened, settings
 from derive.kernel.bounds import least_sign, negated, upheld
 from derive.kernel.decide import established, subsets
 from derive.kernel.explicit.approach import approaches
@@ -255,12 +255,14 @@ class Tends:
         """The first route, under the fewest facts."""
         assert isinstance(before, Expr)
         assert isinstance(after, Expr)
-        found = self._under(before, after, context.only_facts(()))
         used: tuple[Fact, ...] = ()
-        for facts in subsets(context.facts):
+        for used in ((), *subsets(context.facts)):
+            for under in settings(used, context):
+                found = self._under(before, after, under)
+                if not found.holds:
+                    break
             if found.holds:
                 break
-            found, used = self._under(before, after, context.only_facts(facts)), facts
         if not found.holds:
             return found
         finite = ZERO if after in (oo, -oo) else after
