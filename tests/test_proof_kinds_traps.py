@@ -241,3 +241,11 @@ def test_an_induction_that_is_not_shown_is_not_proved(case):
 def test_an_induction_with_a_share_of_the_parts_holds():
     node = Case("a node", SHARE * LEFT + (1 - SHARE) * LEFT, (LEFT,))
     assert Induction(Recursion("tree", S, (LEAF, node))).verdict(ONE, PLAIN).holds
+
+
+def test_far_values_are_left_out_where_numbers_grow_too_large():
+    order = NotLess(z[c], z[k], (k,), strict=True, besides=c)
+    context = PLAIN.with_facts(order, DifferentIndex(i, c))
+    before = exp((z[i] - z[c]) / tau**2) / (1 + _all(exp((z[k] - z[c]) / tau), c))
+    found = approaches(before, Integer(0), tau, Integer(0), context, context.facts)
+    assert found.agrees, found.why

@@ -4,7 +4,8 @@ At each explicit instance the distance to the claimed limit is measured with 60 
 variable is 4, 16, 64, 256, 4096, 65536 (or −4 …, or 1/4 …): over the last two of these strides it
 must shrink by half or more each time, or vanish to 40 digits. What is claimed to be infinite must
 grow all along, and at least double over each of those strides. That is what limits of
-exponentials and rational functions do; where the distance shrinks more slowly the answer is
+exponentials and rational functions do. The last two values are left out where numbers grow too
+large there. Where the distance shrinks more slowly the answer is
 neither an agreement nor a counterexample, and few instances may be such.
 """
 
@@ -33,6 +34,7 @@ STAGES = (2, 4, 6, 8, 12, 16)  # far out, a small distance that stays is seen
 _NEAR = mpmath.mpf(10) ** -40
 _SHRINKS = 2
 _LEAST = 2
+_ALWAYS = 4
 _FEW = 10  # at most one instance in so many may be too slow to tell
 _STAYS = mpmath.mpf("0.99")
 _MOST_INDICES = 20
@@ -120,7 +122,12 @@ class _Along:
             point.refill()
             point.state.memos.clear()
             self.put(stage, key, point)
-            value, target = (value_of(code, point.at(indices)) for code in self.claim.codes[:2])
+            try:
+                value, target = (value_of(code, point.at(indices)) for code in self.claim.codes[:2])
+            except (TooBig, OverflowError):
+                if len(along) < _ALWAYS:
+                    raise
+                break  # the farthest values are looked at where numbers reach
             along.append(value)
         outcome = None
         if target is not None or any(v is not None for v in along):
