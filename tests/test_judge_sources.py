@@ -18,7 +18,7 @@ LAYERS = (
 )
 LINK = r"$$\eta_i = \log\frac{\phi_i}{\phi_k}$$" + "\n\n"
 INVERSE = "\n\n" + r"$$\phi_i = \frac{e^{\eta_i}}{\sum_{j=1}^k e^{\eta_j}}$$"
-BOTH = "Σ_k phi_k = 1 and phi > 0"
+ONE = "Σ_k phi_k = 1"
 TEMPERED = r"$$p_i = \frac{e^{z_i/\tau}}{\sum_k e^{z_k/\tau}}$$" + "\n\n"
 PARTITION = r"$$a(\eta) = \log\left(1+\sum_{k=1}^{K-1} e^{\eta_k}\right)$$" + "\n\n"
 
@@ -53,12 +53,12 @@ ROWS = [
     ("B11", r"where $\sum_{i=1}^k \phi_i = 1$ and $\phi_i > 0$. $$\prod_{i=1}^k \phi_i^{y_i} = "
      r"\exp\left(\sum_{i=1}^{k-1} y_i \log\frac{\phi_i}{\phi_k} + \log\phi_k\right)$$",
      "conditional", "phi > 0 and Σ_k y_k = 1"),
-    ("B12", LINK + r"$$e^{\eta_i} = \frac{\phi_i}{\phi_k}$$" + INVERSE, "conditional", BOTH),
+    ("B12", LINK + r"$$e^{\eta_i} = \frac{\phi_i}{\phi_k}$$" + INVERSE, "conditional", ONE),
     ("B12", LINK + r"$$\phi_k \sum_{i=1}^k e^{\eta_i} = \sum_{i=1}^k \phi_i = 1$$" + INVERSE,
-     "conditional", BOTH),
-    ("B12", LINK + INVERSE, "conditional", BOTH),
+     "conditional", ONE),
+    ("B12", LINK + INVERSE, "conditional", ONE),
     ("B12", LINK + r"$$\phi_i = \frac{e^{\eta_i}}{1+\sum_{j=1}^{k-1} e^{\eta_j}}$$",
-     "conditional", BOTH),
+     "conditional", ONE),
     ("C1", r"$e^5 + e^2 + e^{-1} + e^3 \approx 176.3$", "proved", ""),
     ("C1", r"$$\text{softmax}((5,2,-1,3)) \approx (0.842, 0.042, 0.002, 0.114)$$", "proved", ""),
     ("C3", r"$$\frac{e^{z_2}}{e^{z_1}+e^{z_2}} = 1 - \sigma(z_1-z_2)$$", "proved", ""),

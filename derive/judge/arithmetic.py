@@ -9,10 +9,13 @@ from sympy import E as EULER
 from sympy import Pow, pi
 
 from derive.judge import functions, patterns, tree
+from derive.judge.samples import MARK
 from derive.judge.scope import Function, head
+from derive.judge.shapes import NUMBERS
 from derive.judge.state import MAX_EXPONENT, PLAIN, BySign, State
 from derive.judge.tree import Node
 from derive.judge.values import (
+    FREE,
     Axis,
     Meaning,
     Tensor,
@@ -56,6 +59,8 @@ class Arithmetic(State):
 
     def _known(self, name: str, bold: bool) -> Value:
         scope = self.scope
+        if self.data and name + MARK in scope.arity:
+            return self._whole(name + MARK)
         if name in scope.arity and not bold:
             if self.plain and name in scope.definitions:
                 return scope.definitions[name].lhs
@@ -76,7 +81,9 @@ class Arithmetic(State):
         if name == "I" and bold:
             return Tensor((Axis(K), Axis(K)), lambda w: delta(w[0], w[1]))
         if name == "ones":
-            return Tensor((Axis(K),), lambda w: Integer(1), self.rows)
+            return Tensor((Axis(FREE),), lambda w: Integer(1), self.rows)
+        if (rows := self._all_examples(name)) is not None:
+            return rows
         if (alias := self._alias(name)) is not None:
             return self._whole(alias)
         if ("size", name) in scope.axes.parent or ("size", name) in scope.axes.uppers:
@@ -101,6 +108,16 @@ class Arithmetic(State):
         lower = " ".join([*accents, stem.lower()])
         if stem.isupper() and lower != name and lower in self.scope.arity:
             return lower
+        upper = " ".join([*accents, stem.upper()])
+        if upper != name and len(stem) == 1 and self.scope.arity.get(upper) == 2:
+            return upper if name == "w" and name not in self.scope.letters else None
+        return None
+
+    def _all_examples(self, name: str) -> Tensor | None:
+        """X, whose rows are the examples x^{(i)}."""
+        data = name.lower() + MARK
+        if name.isupper() and self.scope.arity.get(data) == 2:
+            return transposed(self._whole(data))
         return None
 
     def _whole(self, name: str) -> Tensor:
@@ -148,7 +165,7 @@ class Arithmetic(State):
 
     def _mul(self, node: tree.Mul) -> Value:
         if any(isinstance(f, tree.Dots) for f in node.factors):
-            raise Meaning("a product with … is not read")
+            return self.value(patterns.product_of_dots(node))
         if "t" in node.ops:
             first, *others = map(self.value, patterns.tighter(node, "t").factors)
             return reduce(kronecker, others, first)
@@ -160,9 +177,10 @@ class Arithmetic(State):
         return self._product(node)
 
     def _product(self, node: tree.Mul) -> Value:
-        total = self.value(node.factors[0])
-        for op, factor in zip(node.ops, node.factors[1:], strict=True):
-            follows = self.value(factor)
+        values = [self.value(f) for f in node.factors]
+        self._shapes_known(node, values)
+        total = values[0]
+        for op, follows in zip(node.ops, values[1:], strict=True):
             if op in ("o", "x"):
                 both = isinstance(total, Tensor) and isinstance(follows, Tensor)
                 total = (
@@ -176,6 +194,14 @@ class Arithmetic(State):
                 total = product(total, follows)
         return total
 
+    def _shapes_known(self, node: tree.Mul, values: list[Value]) -> None:
+        """Between matrices a capital that nothing declares is one too, not a number."""
+        if any(isinstance(v, Tensor) and v.rank == 2 for v in values):
+            for factor, v in zip(node.factors, values, strict=True):
+                loose = isinstance(v, Symbol) and not v.is_integer and tree.capital(factor)
+                if loose and tree.label(factor) not in (*self.scope.definitions, *NUMBERS):
+                    raise Meaning(f"the shape of {tree.label(factor)} is not known")
+
     def _div(self, node: tree.Div) -> Value:
         top, bottom = self.value(node.top), self.value(node.bottom)
         return elementwise(lambda x, y: x / y, top, bottom)
@@ -183,6 +209,8 @@ class Arithmetic(State):
     def _sup(self, node: tree.Sup) -> Value:
         found = head(node)
         if found and found[1] and found[2] is None and not self._power_of(node, found):
+            if len(found[1]) == 1 and self.scope.arity.get(found[0]) == 2:
+                return self._example(found[0], found[1][0])
             return self._component(found[0], found[1])
         if any(isinstance(n, tree.Big) and n.below == (tree.Name("x"),) for n in tree.walk(node)):
             raise Meaning("a sum over the examples inside a power is not read")
@@ -192,14 +220,25 @@ class Arithmetic(State):
         base = self.value(node.base)
         if isinstance(exponent, Tensor):
             raise Meaning("a vector as an exponent")
+        if isinstance(base, Tensor) and base.rank == 2 and exponent.is_negative:
+            raise Meaning("the inverse of a matrix is not read")
         return elementwise(lambda x: power(x, exponent), base)
+
+    def _example(self, name: str, letter: Node) -> Tensor:
+        """x^{(i)} of x_j^{(i)}: a vector."""
+        at = self._place(letter)
+        return Tensor((self.scope.axis((name, 0)),), lambda w: self._indexed(name, (w[0], at)),
+                      self.rows)  # fmt: skip
 
     def _power_of(self, node: tree.Sup, found: Any) -> bool:
         """Whether a raised letter is a power, not an index: only y^{(i)} is an index."""
         return not isinstance(node.exponent, tree.Group)
 
     def _turned(self, node: tree.Turned) -> Value:
-        return transposed(self.value(node.base))
+        value = self.value(node.base)
+        if not isinstance(value, Tensor) and tree.capital(node.base):
+            raise Meaning(f"the shape of {tree.label(node.base)} is not known")
+        return transposed(value)
 
     def _abs(self, node: tree.Abs) -> Value:
         if not self.regime:

@@ -34,9 +34,9 @@ def assumptions(claims: Sequence[Claim], scope: Scope) -> list[Assumption]:
         if claim.sign != "=":
             found += _positive(claim, known, scope)
             continue
-        if (rest := rest_of(claim, scope)) is not None and rest not in known:
-            fact = SumsTo(scope.base(rest))
-            found.append(Assumption(claim.n, claim.chain, rest, fact, True))
+        if (name := rest_of(*claim.trees)) and name not in known:
+            fact = SumsTo(scope.base(name), Rational(1))
+            found.append(Assumption(claim.n, claim.chain, name, fact, True))
             continue
         chain = [c for c in claims if c.chain == claim.chain and c.trees]
         last = chain[-1].trees[1] if chain and chain[-1].trees else claim.trees[1]
@@ -84,6 +84,23 @@ def number(node: Node) -> Expr | None:
     return None
 
 
+def rest_of(left: Node, right: Node) -> str | None:
+    """The name φ of φ_K = 1 − Σ_{i<K} φ_i: the last component is what the others leave."""
+    part = component_of(left, capitals=True)
+    if part is None or not isinstance(right, Add) or len(right.terms) != 2:
+        return None
+    first, second = right.terms
+    if first != Num("1") or not isinstance(second, Neg) or not isinstance(second.arg, Big):
+        return None
+    whole, last = second.arg, Name(part[1])
+    short = whole.above == Add((last, Neg(Num("1"))))
+    apart = any(isinstance(b, Rel) and b.sign in ("≠", "<") and b.right == last
+                for b in whole.below)  # fmt: skip
+    body = whole.body
+    same = isinstance(body, Sub) and body.base == Name(part[0]) and body.indices != (last,)
+    return part[0] if whole.kind == "sum" and same and (short or apart) else None
+
+
 def total_of(node: Node) -> str | None:
     """The name z of Σ_i z_i over everything."""
     if not isinstance(node, Big) or node.kind != "sum" or not isinstance(node.body, Sub):
@@ -99,25 +116,14 @@ def total_of(node: Node) -> str | None:
     return body.base.text
 
 
-def rest_of(claim: Claim, scope: Scope) -> str | None:
-    """The name φ of φ_k = 1 − Σ_{i<k} φ_i, where k is the last value."""
-    if claim.trees is None or (part := component_of(claim.trees[0])) is None:
-        return None
-    right = claim.trees[1]
-    if part[1] not in scope.ends or not isinstance(right, Add) or len(right.terms) != 2:
-        return None
-    whole, taken = right.terms
-    if number(whole) == 1 and isinstance(taken, Neg) and total_of(taken.arg) == part[0]:
-        above = taken.arg.above if isinstance(taken.arg, Big) else None
-        less = Add((Name(part[1]), Neg(Num("1"))))
-        return part[0] if above == less else None
-    return None
-
-
-def component_of(node: Node) -> tuple[str, str] | None:
+def component_of(node: Node, capitals: bool = False) -> tuple[str, str] | None:
     """(p, k) of p_k."""
     if isinstance(node, Sub) and isinstance(node.base, Name) and len(node.indices) == 1:
         letter = node.indices[0]
-        if isinstance(letter, Name) and letter.text.islower() and len(letter.text) == 1:
+        if (
+            isinstance(letter, Name)
+            and len(letter.text) == 1
+            and (capitals or letter.text.islower())
+        ):
             return node.base.text, letter.text
     return None

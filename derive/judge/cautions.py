@@ -7,9 +7,9 @@ from typing import Any
 from derive.judge import tree
 from derive.judge.claims import Claim
 from derive.judge.model import Model
-from derive.judge.scope import head
+from derive.judge.scope import Scope, head
 from derive.judge.values import Tensor, diagonal
-from derive.kernel.facts import DifferentIndex
+from derive.kernel.facts import DifferentIndex, Fact, SumsTo
 from derive.kernel.language import Expr, Indexed, Partial, Symbol, walk
 from derive.notation import base_of, index
 
@@ -52,6 +52,17 @@ def independent(lhs: Expr, rhs: Expr, context: Any) -> str:
     return ""
 
 
+def vacuous(claim: Claim, model: Model, scope: Scope, found: Any) -> str:
+    """0 = 0, because nothing is known of a cost: no proof where its definition is not read,
+    nor where a transpose stands that zeros cannot test."""
+    if found.sides is None or found.context is None:
+        return ""
+    left, right = found.sides
+    loose = independent(left, right, found.context)
+    turned = any(isinstance(n, tree.Turned) for t in claim.trees or () for n in tree.walk(t))
+    return loose if loose and (turned or model.unread_names(claim, scope)) else ""
+
+
 def reached(expr: Expr, context: Any) -> set[Any]:
     """Every name in an expression, after definitions."""
     found: set[Any] = set()
@@ -77,3 +88,13 @@ def on_the_diagonal(claim: Claim, left: Tensor, right: Tensor) -> Tensor | None:
     )
     jacobian = primed or isinstance(first, tree.Diff | tree.Nabla)
     return diagonal(right) if written and jacobian else None
+
+
+def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
+    """Σ = 1 for every free target: what is false without it may be true with it."""
+    sides = [lhs, rhs, *(d.body for d in context.definitions)]
+    bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
+    free = bases - {d.name for d in context.definitions}
+    stated = {getattr(f, "base", None) for f in context.facts}
+    known = ((b, context.quantity(b)) for b in sorted(free - stated, key=str))
+    return [SumsTo(b) for b, q in known if q is not None and q.may_sum_to_one]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.judge import words
+from derive.judge.heads import folded
 from derive.judge.lines import Piece, pieces
 from derive.judge.parse import IsCall, parse
 from derive.judge.spans import Source, Span
@@ -15,6 +16,7 @@ from derive.judge.tree import Dots, Name, Node, Num, Rel
 
 MAX_RELATIONS = 2_000
 INDEX_LETTERS = set("ijklmnrst")
+_BEHIND = {"for", "if", "when", "whenever", "where", "with", "for all", "provided", "provided that"}
 _IN_PROSE = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*(={1,2}|!=|≠|\\neq?(?![a-z]))\s*([a-z])(?![A-Za-z(])"
 )
@@ -45,7 +47,8 @@ class Claim:
         """Parse both sides; note what cannot be read."""
         self.problem = None
         try:
-            self.trees = (parse(self.tokens[0], is_call), parse(self.tokens[1], is_call))
+            left, right = (folded(parse(side, is_call)) for side in self.tokens)
+            self.trees = (left, right)
         except Unread as error:
             self.trees, self.problem = None, error
         except RecursionError:
@@ -102,6 +105,12 @@ class Collector:
             later = piece is not found[0]
             if (condition := _is_condition(piece, later)) is not None:
                 conditions.setdefault(piece.row, []).append(condition)
+        if alone and self._follows(number, span):
+            stated = tuple(c for cs in conditions.values() for c in cs)
+            for claim in self.document.claims:
+                if claim.span == number - 1:
+                    claim.conditions += stated
+            return
         if alone:
             self.active = tuple(c for cs in conditions.values() for c in cs)
             return
@@ -119,6 +128,12 @@ class Collector:
             for claim in own if piece.implied else ():
                 claim.reasons = before
             before = tuple(own)
+
+    def _follows(self, number: int, span: Span) -> bool:
+        """``…, if $i = j$``: a condition behind the formula that it belongs to."""
+        words_ = span.before.strip(" ,(\n").lower()
+        near = bool(self.document.claims) and self.document.claims[-1].span == number - 1
+        return near and "\n\n" not in span.before and words_ in _BEHIND
 
     def _piece(
         self, number: int, span: Span, piece: Piece, given: tuple[Rel, ...], fresh: bool
@@ -208,6 +223,8 @@ def _is_condition(piece: Piece, later: bool = False) -> Rel | None:
     if any(len(x) > 1 or not x.islower() for x in letters):
         return None
     beside = bool(letters & INDEX_LETTERS) and (later or piece.signs[0] == "≠")
+    if len(letters) == 2 and piece.signs[0] == "≠" and not later:
+        return Rel(Name(left[0].text), "≠", Name(right[0].text))
     if len(letters) == 2 and (letters <= INDEX_LETTERS or beside):
         return Rel(Name(left[0].text), piece.signs[0], Name(right[0].text))
     return None
@@ -233,6 +250,10 @@ def vocabulary(source: Source) -> frozenset[str]:
     for span in source.spans:
         for m in re.finditer(
             r"(?<![A-Za-z\\])([A-Za-z]{3,24})\s*(?:\([^()=]{1,40}\)\s*(?:_\w)?)?\s*&?=", span.text
+        ):
+            found.add(m[1])
+        for m in re.finditer(  # dW = …, as programmers name ∂L/∂W
+            r"(?:^|[&$\n\\,;(]|\s)(d[A-Za-z])(?:[_^](?:\{[^{}]*\}|\w))*\s*&?\s*(?:=|:=)", span.text
         ):
             found.add(m[1])
         for m in re.finditer(r"partial\s+([A-Z]?[a-z]{2,24})(?![A-Za-z])", span.text):

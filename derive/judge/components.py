@@ -85,6 +85,8 @@ class Components(Arrays):
             raise Meaning(f"{name} stands for a number here, which has no components")
         if name == "delta" and len(indices) == 2 and name not in scope.definitions:
             return delta(self._place(indices[0]), self._place(indices[1]))
+        if name == "I" and len(indices) == 2 and name not in scope.definitions:
+            return delta(self._place(indices[0]), self._place(indices[1]))
         if name in scope.concrete:
             return self._picked(scope.concrete[name], indices)
         if (by := self._derivative_below(name, indices)) is not None:
@@ -99,7 +101,14 @@ class Components(Arrays):
         if not all(is_index(n) for n in indices):
             raise Meaning(f"what stands below {name} is not an index")
         where = tuple(self._place(n) for n in indices)
+        if len(where) == 1 and scope.arity.get(name) == 2:
+            return self._row(name, where[0])
         return self._indexed(name, where)
+
+    def _row(self, name: str, at: Expr) -> Tensor:
+        """p_i beside p_ik: the row i, a vector."""
+        axis = self.scope.axis((name, 1))
+        return Tensor((axis,), lambda w: self._indexed(name, (at, w[0])), self.rows)
 
     def _indexed(self, name: str, where: tuple[Expr, ...]) -> Expr:
         for n, w in enumerate(where):
@@ -185,18 +194,26 @@ class Components(Arrays):
             last = name.isupper() or name in self.scope.ends
             if ("size", name) in self.scope.axes.parent and last:
                 return self.scope.size_named(name)
-            if len(name) == 1 or name in ("ell",):
+            if len(name.rstrip("\u2032")) == 1 or name in ("ell",):
                 return self._index(name)
             raise Meaning(f"{name} is not an index")
         if isinstance(node, tree.Num) and node.text.isdigit():
             return Integer(int(node.text))
         if isinstance(node, tree.Sub):
-            raise Meaning("an index with an index of its own is not read")
+            return self._label(node)
         if isinstance(node, tree.Add):
             return sum((self._place(t) for t in node.terms), Integer(0))
         if isinstance(node, tree.Neg):
             return -self._place(node.arg)
         raise Meaning("an index is expected here")
+
+    def _label(self, node: tree.Sub) -> Expr:
+        """p_{y_i}: the label of an example, as an index."""
+        at = [self._place(i) for i in node.indices]
+        summed = {s for e in at for s in e.free_symbols} & {*self.bound.values()}
+        if summed or not isinstance(node.base, tree.Name):
+            raise Meaning("an index with an index of its own is not read")
+        return self._index(f"{node.base.text}_" + ",".join(map(str, at)))
 
     def _joined(self, where: Expr, key: Any) -> None:
         for s in where.free_symbols:

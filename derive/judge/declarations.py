@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.judge import functions, tree, words
+from derive.judge.assumptions import rest_of
 from derive.judge.claims import Claim, Document
+from derive.judge.heads import marked_above, overloaded
 from derive.judge.layers import absorbed
 from derive.judge.patterns import free_letters
+from derive.judge.samples import marked, one_beside_rows, turned_vectors
 from derive.judge.scope import head, survey
 from derive.judge.shapes import ranks
 from derive.judge.tree import Call, Fn, Group, Name, Node, Num, Prime, Rel, Sub, Sup
@@ -57,7 +60,8 @@ class Declarations:
         if isinstance(node, Name) and name in self.applied and simple:
             return True  # S(θ): never seen without its brackets
         if isinstance(node, Sub) and name not in _ALWAYS:
-            return name in self.functions and simple
+            whole = f"{name}_" + "".join(str(getattr(i, "text", "")) for i in node.indices)
+            return whole in self.functions or (name in self.functions and simple)
         if len(group.items) > 1 or name in self.functions or name in _ALWAYS:
             return True
         if name in functions.NAMES:
@@ -110,24 +114,49 @@ def declare(document: Document) -> Declarations:
     read = [c for c in document.claims if c.trees]
     for claim, trees_ in zip(read, absorbed([c.trees for c in read if c.trees]), strict=True):
         claim.trees = trees_
+    _tell_apart(document, known)
+    _mark_samples(document)
     trees = [t for c in document.claims if c.trees for t in c.trees]
     known.arity, known.letters = survey(trees, _derivatives_below(document))
     for f in known.functions:
         known.arity.pop(f, None)
+    known.arity = turned_vectors(trees, known.arity, {*known.functions, *known.applied})
     known.named_softmax = any(
         isinstance(n, Fn) and n.name == "softmax" for t in trees for n in tree.walk(t)
     )
     known.ends = _ends(trees)
     pairs = [c.trees for c in document.claims if c.trees]
     taken = {*known.arity, *known.functions, *known.letters, *known.applied}
-    known.arity |= ranks(pairs, taken)
+    known.arity |= ranks(pairs, taken, dict(known.arity))
     return known
+
+
+def _tell_apart(document: Document, known: Declarations) -> None:
+    """H(p) and H(p, q) are two functions."""
+    introduced = [c.trees[0] for c in document.claims if c.trees and c.sign in ("=", ":=")]
+    rename = overloaded(introduced)
+    for claim in document.claims if rename is not None else ():
+        if claim.trees and rename is not None:
+            claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
+            made = head(claim.trees[0])
+            if made and made[2] is not None and _names_only(made[2]):
+                known.functions.add(made[0])
+
+
+def _mark_samples(document: Document) -> None:
+    """x^{(i)} is another thing than x, where both stand in a document; z^s is another than z^t."""
+    for found in (marked, marked_above, one_beside_rows):
+        rename = found([t for c in document.claims for t in c.trees or ()])
+        for claim in document.claims if rename is not None else ():
+            if claim.trees and rename is not None:
+                claim.trees = rename(claim.trees[0]), rename(claim.trees[1])
 
 
 def _ends(trees: list[Node]) -> set[str]:
     """The letters that stand over a Σ and run nowhere: φ_k beside Σ_{i=1}^k is the last one."""
     bigs = [n for t in trees for n in tree.walk(t) if isinstance(n, tree.Big)]
     above = {x for n in bigs if n.above is not None for x in tree.names(n.above)}
+    short = {x for n in bigs if isinstance(n.above, tree.Add) for x in tree.names(n.above)}
     below = {x for n in bigs for b in n.below for x in tree.names(b)}
     left: set[str] = set()
     loose: set[str] = set()  # η_i = log(φ_i/φ_k): what k is, is not said on the left
@@ -135,7 +164,7 @@ def _ends(trees: list[Node]) -> set[str]:
         own = {x for i in (head(one) or ((), ()))[1] for x in tree.names(i)}
         left |= own | {x for i in (head(other) or ((), ()))[1] for x in tree.names(i)}
         loose |= free_letters(other) - own
-    left -= loose
+    left -= loose | short
     return {x for x in above - below - left if len(x) == 1 and x.islower()}
 
 
@@ -180,6 +209,8 @@ def definition(claim: Claim, known: Declarations, defined: set[str]) -> Declared
     if claim.trees is None or claim.sign not in ("=", ":="):
         return None
     left, right = claim.trees
+    if rest_of(left, right):
+        return None  # φ_K = 1 − Σ_{i<K} φ_i says that they sum to one
     made = _declared(left, right, claim, defined)
     if made is None and isinstance(right, Name | Sub) and base_name(right) in ("Sigma", "Pi"):
         made = _declared(right, left, claim, defined)  # Σ… = \Sigma
@@ -205,7 +236,11 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
             return _opaque(left, right, claim, defined)  # log P(x; θ)
         return None
     name, indices, arguments, before = found
-    if name in ("1", "ones", "pi", "e") or (name in defined and claim.sign != ":="):
+    if arguments is not None and any(_probability(a) for a in arguments):
+        return _opaque(left, right, claim, defined)
+    word = len(indices) == 1 and len(_text_of(indices[0])) > 1 and isinstance(indices[0], Name)
+    seen = f"{name}_{_text(indices[0])}" in defined if word else name in defined
+    if name in ("1", "ones", "pi", "e") or (seen and claim.sign != ":="):
         return None
     if (name in functions.NAMES and name not in _PLAIN) or name in ("diag", "max", "min"):
         return None
@@ -232,6 +267,11 @@ def _declared(left: Node, right: Node, claim: Claim, defined: set[str]) -> Decla
     return Declared(name, indices, arguments, before, right, claim.n)
 
 
+def _probability(node: Node) -> bool:
+    """y = 1 | x within the brackets of a probability."""
+    return isinstance(node, Rel | tree.Given) and any(isinstance(n, Rel) for n in tree.walk(node))
+
+
 def _opaque(left: Node, right: Node, claim: Claim, defined: set[str]) -> Declared | None:
     name = canonical(left)
     return None if name in defined else Declared(name, (), None, False, right, claim.n)
@@ -247,11 +287,18 @@ def _is_number(node: Node) -> bool:
 
 
 def _mentions(node: Node, name: str) -> bool:
-    if isinstance(node, Sub) and all(isinstance(i, Num) for i in node.indices):
-        return False  # z = z_1 − z_2
+    if isinstance(node, Sub) and all(_marks(i) for i in node.indices):
+        return False  # z = z_1 − z_2, L = L_{CE} + L_{KD}
     if isinstance(node, Name):
         return node.text == name
     return any(_mentions(n, name) for n in tree.children(node))
+
+
+def _marks(node: Node) -> bool:
+    """What makes another name of a letter when it stands below it."""
+    return isinstance(node, Num) or (
+        isinstance(node, Name) and (len(node.text) > 1 or node.text.isupper())
+    )
 
 
 def _text_of(node: Node) -> str:

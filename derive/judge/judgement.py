@@ -22,6 +22,7 @@ class Judgement:
     context: Any = None
     conditions: tuple[Fact, ...] = ()
     sign: str = "="
+    turned: frozenset[Any] = frozenset()  # targets whose first index is the one over classes
 
 
 def said(found: Verdict, lhs: Expr, rhs: Expr, context: Any, sign: str = "=") -> Judgement:

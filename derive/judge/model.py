@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from derive.errors import DeriveError
 from derive.judge import tree
+from derive.judge.alignment import aligned
 from derive.judge.assumptions import Assumption, assumptions
 from derive.judge.claims import Claim, Document
-from derive.judge.declarations import Declarations, Declared, base_name, declare, definition
+from derive.judge.declarations import Declarations, Declared, declare, definition
+from derive.judge.domains import domain_of, domains
 from derive.judge.elaborate import Elaborator
 from derive.judge.registering import Circular, register_function, register_quantity
 from derive.judge.scope import Scope, shown
@@ -20,10 +22,7 @@ from derive.judge.values import Concrete, Tensor
 from derive.kernel.facts import Fact
 from derive.notation import Domain, index
 
-PROBABILITIES = {"p", "q", "a", "s", "S", "P", "Q", "hat y", "hat p", "phi", "mu", "pi"}
-_ONE_HOT = re.compile(
-    r"one[- ]?hot|独热|獨熱|ワンホット|원-?핫|0\s*或者?\s*1|0 or 1|0/1", re.IGNORECASE
-)
+_SIGMOID = re.compile(r"sigmoid|logistic|逻辑|邏輯|シグモイド|ロジスティック", re.IGNORECASE)
 
 
 @dataclass
@@ -40,6 +39,7 @@ class Model:
     given: dict[int, Assumption] = field(default_factory=dict)
     definitions: dict[int, Declared] = field(default_factory=dict)
     again: dict[int, Declared] = field(default_factory=dict)
+    inverses: set[int] = field(default_factory=set)
     partial: set[int] = field(default_factory=set)
     _cache: dict[tuple[object, ...], Scope] = field(default_factory=dict)
 
@@ -58,13 +58,31 @@ class Model:
             letters = {i.text for i in made.indices if isinstance(i, Name)} if made else set()
             if made is not None and letters & {x for r in claim.conditions for x in tree.names(r)}:
                 self.partial.add(claim.n)  # only a case of it
+            elif made is not None and self._inverts(made):
+                self.inverses.add(claim.n)
             elif made is not None:
                 self.definitions[claim.n] = made
                 defined.add(made.name)
             elif claim.first and (again := definition(claim, self.known, set())) is not None:
                 first = next((d for d in self.definitions.values() if d.name == again.name), None)
-                if first is not None and len(first.indices) == len(again.indices):
+                last = any(getattr(i, "text", "") in self.known.ends for i in again.indices)
+                if first is not None and len(first.indices) == len(again.indices) and not last:
                     self.again[claim.n] = again
+
+    def _inverts(self, made: Declared) -> bool:
+        """Whether what it says follows from earlier lines: p by η, where η is defined by p."""
+        bodies = {d.name: d.body for d in self.definitions.values()}
+        name = made.name.split("_")[0] if made.name not in self.known.arity else made.name
+        if name not in self.known.arity:
+            return False
+        seen: set[str] = set()
+        left = [made.body]
+        while left:
+            for used in tree.wholes(left.pop()) - seen:
+                seen.add(used)
+                if used in bodies:
+                    left.append(bodies[used])
+        return name in seen
 
     def _circles(self) -> None:
         """A name that an earlier definition is made of is not defined by it: that is a claim."""
@@ -79,6 +97,10 @@ class Model:
     def _axes(self) -> None:
         """Find which index places run over the same values, by reading everything once."""
         self.scope = Scope()
+        pairs = [(c.n in self.definitions, c.trees) for c in self.document.claims if c.trees]
+        joined = aligned(pairs, self.known.arity)
+        for one, other in joined:
+            self.scope.axes.join(one, other)
         for _ in range(2):
             scope = self.scope_at(len(self.document.claims) + 1, data=False)
             for claim in self.document.claims:
@@ -97,6 +119,7 @@ class Model:
             self.scope.axes.parent = scope.axes.parent
             self._main(scope)
             self._cache.clear()
+        self.scope.axes.separate(k for pair in joined for k in pair)
 
     def _main(self, scope: Scope) -> None:
         """The index place that most indices share is the one over the classes."""
@@ -138,7 +161,7 @@ class Model:
         """What definitions take the logarithm of: whoever writes them has it positive."""
         found: dict[str, Domain] = {}
         for node in (n for d in self._all() for n in tree.walk(d.body)):
-            _domain_of(node, found)
+            domain_of(node, found)
         return {shown(n) for n in found}
 
     def alternatives(self, claim: Claim) -> Iterator[tuple[Scope, str]]:
@@ -193,7 +216,7 @@ class Model:
         scope = Scope(
             axes=self.scope.axes, arity=dict(self.known.arity), letters=set(self.known.letters),
             labels=set(self.labels), assumed=dict(self.assumed), main=self.scope.main,
-            softmaxes=set(self.softmaxes), squashing=self.known.named_softmax,
+            softmaxes=set(self.softmaxes), squashing=self.known.named_softmax or self._sigmoid(),
             ends=set(self.known.ends),
         )  # fmt: skip
         scope.domains = domains(self.document, self.known, {d.name for d in chosen if d.claim})
@@ -201,6 +224,11 @@ class Model:
             for d in chosen:
                 self._register(scope, d)
         return scope
+
+    def _sigmoid(self) -> bool:
+        """Whether the document speaks of the sigmoid and never of softmax."""
+        text = self.document.source.text
+        return bool(_SIGMOID.search(text)) and "softmax" not in text.lower()
 
     def _register(self, scope: Scope, d: Declared) -> None:
         try:
@@ -228,44 +256,6 @@ class Model:
                     self._register(scope, guess)
         except Concrete:
             return
-
-
-def domains(document: Document, known: Declarations, defined: set[str]) -> dict[str, Domain]:
-    """Where undefined quantities live so that what is written is defined: log q needs q > 0."""
-    found: dict[str, Domain] = {}
-    for claim in document.claims:
-        for side in claim.trees or ():
-            for node in tree.walk(side):
-                _domain_of(node, found)
-    if not _ONE_HOT.search(document.source.text):  # probabilities are not taken for labels
-        for name in PROBABILITIES & set(known.arity):
-            found.setdefault(name, Domain.NONNEGATIVE)
-    return {n: d for n, d in found.items() if n not in defined}
-
-
-def _domain_of(node: Node, found: dict[str, Domain]) -> None:
-    if isinstance(node, tree.Fn) and node.name in ("log", "log2", "log10"):
-        inner = (
-            node.arg.items[0] if isinstance(node.arg, tree.Group) and node.arg.items else node.arg
-        )
-        if (
-            (name := base_name(inner))
-            and not isinstance(inner, tree.Call)
-            and found.get(name) is not Domain.UNIT
-        ):
-            found[name] = Domain.POSITIVE
-        if isinstance(inner, tree.Add) and len(inner.terms) == 2:
-            last = inner.terms[1]
-            if (
-                inner.terms[0] == tree.Num("1")
-                and isinstance(last, tree.Neg)
-                and (name := base_name(last.arg))
-            ):
-                found[name] = Domain.UNIT
-    if isinstance(node, tree.Div):
-        below = base_name(node.bottom)
-        if below in ("T", "tau", "beta") and isinstance(node.bottom, Name):
-            found[below] = Domain.POSITIVE
 
 
 def variables_of(claims: list[Claim]) -> list[Node]:

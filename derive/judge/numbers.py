@@ -18,6 +18,7 @@ from derive.kernel.verdicts import Witness
 
 if TYPE_CHECKING:
     from derive.judge.claims import Claim
+    from derive.judge.judgement import Judgement
     from derive.judge.tokens import Token
 
 DIGITS = 40

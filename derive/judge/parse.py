@@ -28,7 +28,7 @@ from derive.judge.tree import (
 
 _TIMES = {"cdot": ".", "times": "x", "ast": "x", "odot": "o", "circ": "o", "bullet": ".",
           "otimes": "t", "star": "x"}  # fmt: skip
-_ENDS = {"&", ")", "]", "}", r"\}", "null", "mid", "|", "rangle", "rvert", "rVert", "rbrace",
+_ENDS = {"&", ")", "]", "}", r"\}", "null", "mid", "|", "||", "rangle", "rvert", "rVert", "rbrace",
          "rbrack", "rfloor", "rceil"}  # fmt: skip
 
 
@@ -98,9 +98,9 @@ class Parser(Scripts):
     def relation(self) -> Node:
         """An expression, or two with a relation between them."""
         left = self.expression()
-        while self.sees("|", "mid") and self.peek(1).text not in ("", ")", "}", "]"):
-            self.take()
-            left = Given(left, self.relation())
+        while self.sees("|", "mid", "||") and self.peek(1).text not in ("", ")", "}", "]"):
+            double = self.take().text == "||"
+            left = Given(left, self.relation(), double)
         if self.peek().text in words.RELATIONS and self.peek().kind in ("op", "cmd"):
             sign = words.RELATIONS[self.take().text]
             signed = self.sees("+", "-")
@@ -125,7 +125,7 @@ class Parser(Scripts):
             op = ""
             if self.sees(*_TIMES, "*") or (self.sees(".") and self.peek(1).kind in ("cmd", "name")):
                 op = _TIMES.get(self.take().text, "x")
-            elif self.sees("/", "div"):
+            elif self.sees("/", "div", "oslash"):
                 self.take()
                 factors[-1] = Div(factors[-1], self._signed_factor())
                 continue
@@ -166,7 +166,7 @@ class Parser(Scripts):
             if not called or not isinstance(group, Group):
                 self.at = here
                 break
-            node = self.scripts(Call(node, group.items))
+            node = self.scripts(Call(node, _arguments(group.items)))
         return node
 
     def _component_of_call(self, node: Node, group: Group) -> bool:
@@ -177,6 +177,13 @@ class Parser(Scripts):
             and node.text.islower()
             and (group.kind == "(" and node.text != "e")
         )
+
+
+def _arguments(items: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The two distributions of KL(p ‖ q) are two arguments."""
+    if len(items) == 1 and isinstance(items[0], Given) and items[0].double:
+        return items[0].left, items[0].right
+    return items
 
 
 def _is_place(node: Node, group: Group) -> bool:

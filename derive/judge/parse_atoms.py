@@ -44,7 +44,7 @@ class Atoms(Binders):
             node = self._group()
         elif self.sees("{"):
             node = self._braces()
-        elif self.sees("|", "lvert", "mid"):
+        elif self.sees("|", "||", "lvert", "mid"):
             node = self._absolute()
         elif token.kind == "cmd":
             node = self._command()
@@ -59,7 +59,7 @@ class Atoms(Binders):
 
     def _number(self) -> Node:
         text = self.take().text
-        if text == "1" and self.sees("_", r"\{") and self._relation_follows():
+        if text == "1" and self.sees("_", r"\{", "{") and self._relation_follows():
             return self._indicator()
         return Num(text)
 
@@ -80,6 +80,8 @@ class Atoms(Binders):
         if self.sees("_"):
             self.take()
             return Sub(Name("1"), self.index_list())
+        if self.sees("{"):
+            return Sub(Name("1"), (self._braces(),))
         group = self._group()
         return Sub(Name("1"), group.items) if isinstance(group, Group) else group
 
@@ -201,7 +203,7 @@ class Atoms(Binders):
     def _absolute(self) -> Node:
         self.take()
         node = self.expression()
-        self.expect("|", "rvert", "mid")
+        self.expect("|", "||", "rvert", "mid")
         return Abs(node)
 
     # -- commands ------------------------------------------------------------------------------
@@ -264,13 +266,13 @@ class Atoms(Binders):
         return _bold(node)
 
     def _fraction(self) -> Node:
-        here = self.at
+        here, tokens = self.at, list(self.tokens)
         top = self._differential_top()
         if top is not None:
             bottom = self._differential_bottom()
             if bottom is not None:
                 return self._operated(top, bottom)
-            self.at = here
+        self.at, self.tokens = here, tokens  # dp is one name again
         first = self.single_argument()
         return self._fraction_of(first, self.single_argument())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.judge.parse import Parser
 from derive.judge.tokens import Token
 from derive.judge.tree import (
@@ -63,7 +65,15 @@ class Binders(Parser):
             return None
         return sign, body
 
+    def _apart(self) -> None:
+        """``da`` of a fraction is d and a, though ``da = …`` elsewhere makes it one name."""
+        token = self.peek()
+        if token.kind == "name" and len(token.text) == 2 and token.text[0] == "d":
+            d, x = (replace(token, text=letter) for letter in token.text)
+            self.tokens[self.at : self.at + 1] = [d, x]
+
     def _differential_sign(self) -> bool:
+        self._apart()
         if self.sees("partial") or (self.peek().kind == "name" and self.peek().text == "d"):
             self.take()
             return True
@@ -111,11 +121,12 @@ class Binders(Parser):
 
     def _partial(self) -> Node:
         """``∂L/∂z``, ``∂_z L``, ``∂^2_{z_i z_j} L``."""
-        if self.sees("^") and self.peek(1).kind == "num":
-            self.at += 2
+        twice = self._squared()
         if self.sees("_"):
             self.take()
             variables = self.index_list()
+            if (self._squared() or twice) and len(variables) == 1:
+                variables *= 2
             return Diff(self._operand(), variables)
         body = self.factor()
         if self.sees("/"):
@@ -127,6 +138,13 @@ class Binders(Parser):
             if variables_:
                 return Diff(body, tuple(variables_))
         raise self.problem("expected / ∂ and the variable")
+
+    def _squared(self) -> bool:
+        """The 2 of ∂²; an order that is written in any way is passed over."""
+        if not self.sees("^"):
+            return False
+        self.take()
+        return self._exponent() == Num("2")
 
     def _quotient_of_differentials(self) -> Node | None:
         """``dL/dz_i`` out of bare letters."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.judge.stream import Stream
 from derive.judge.tree import (
     Blank,
@@ -13,6 +15,7 @@ from derive.judge.tree import (
     Node,
     Num,
     Prime,
+    Rel,
     Sub,
     Sup,
     Turned,
@@ -166,12 +169,23 @@ def _decorated(node: Node, mark: str) -> Node:
 
 def _split_letters(node: Node) -> tuple[Node, ...]:
     """``ij`` below a letter is two indices, not a product."""
+    if isinstance(node, Rel):
+        return (replace(node, left=_index(node.left)),)
+    if isinstance(node, Prime):
+        return (_index(node),)
     if isinstance(node, Name) and "," in node.text:
         return tuple(Name(part) for part in node.text.split(","))
     if (
         isinstance(node, Mul)
-        and all(isinstance(f, Name | Num | Sub) for f in node.factors)
+        and all(isinstance(_index(f), Name | Num | Sub) for f in node.factors)
         and all(op == "" for op in node.ops)
     ):
-        return node.factors
+        return tuple(_index(f) for f in node.factors)
     return (node,)
+
+
+def _index(node: Node) -> Node:
+    """c′ below a letter or a Σ is an index of its own, not a derivative."""
+    if isinstance(node, Prime) and isinstance(node.base, Name) and len(node.base.text) == 1:
+        return Name(node.base.text + "\u2032" * node.count)
+    return node

@@ -100,6 +100,26 @@ def sum_of_dots(node: Add) -> Node | None:
     raise Meaning("the pattern of … cannot be told")
 
 
+def product_of_dots(node: Mul) -> Node:
+    """a_1 a_2 ⋯ a_n as a Π, with other factors before and after it."""
+    factors = node.factors
+    places = [n for n, f in enumerate(factors) if isinstance(f, Dots)]
+    if len(places) == 1 and set(node.ops) <= {"", ".", "x"}:
+        [at] = places
+        for start in range(at):
+            try:
+                body, lower, upper = general(factors[start], factors[at + 1])
+            except (Meaning, IndexError):
+                continue
+            for n, f in enumerate(factors[start + 1 : at], 2):
+                if replaced(body, Name(LETTER), Num(str(n))) != f:
+                    raise Meaning("the pattern of … cannot be told")
+            whole = Big("prod", (Rel(Name(LETTER), "=", lower),), upper, body)
+            rest = (*factors[:start], whole, *factors[at + 2 :])
+            return whole if len(rest) == 1 else Mul(rest, ("",) * (len(rest) - 1))
+    raise Meaning("the pattern of … cannot be told")
+
+
 def _written_out(node: Add, at: tuple[int, int, int], body: Node, lower: Node, upper: Node) -> Node:
     start, first, last = at
     odd = [t for t in node.terms[first + 1 : last] if not _is_dots(t)]

@@ -11,9 +11,10 @@ from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.model import Model, variables_of
 from derive.judge.patterns import free_letters
+from derive.judge.samples import MARK
 from derive.judge.scope import Scope, numeric_only
 from derive.judge.state import BySign
-from derive.judge.values import Concrete, Meaning, Value, listed
+from derive.judge.values import Concrete, Meaning, Misfit, Value, all_square, listed
 from derive.kernel.language import Expr
 
 
@@ -25,6 +26,7 @@ class Reading:
     rhs: Value
     reader: Elaborator
     note: str = ""
+    square: bool = False  # lengths that differ were taken for one: good for a counterexample only
 
 
 def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str]:
@@ -34,11 +36,29 @@ def readings(claim: Claim, model: Model, scope: Scope) -> Iterator[Reading | str
     for rows, plain in ((False, False), (True, False), (False, True)):
         if (rows and not arrays) or (plain and not (arrays and failed)):
             continue
+        if plain and _shaped(claim, scope):
+            continue
         note = "read with row vectors" if rows else "letters read as numbers" if plain else ""
         for by in _primes(claim, model, scope):
             found = _reading(claim, model, scope, rows, plain, by, note)
             failed = failed or isinstance(found, str) or _unlike(found)
             yield found
+
+
+def _of_all(claim: Claim, scope: Scope) -> bool:
+    """X beside y, where X is made of the examples x^{(i)}."""
+    found = {n for side in claim.trees or () for n in tree.names(side)}
+    return any(n.isupper() and scope.arity.get(n.lower() + MARK) == 2 for n in found)
+
+
+def _shaped(claim: Claim, scope: Scope) -> bool:
+    """Whether transposes or matrices stand here, which numbers in their place would hide."""
+    for node in (n for side in claim.trees or () for n in tree.walk(side)):
+        if isinstance(node, tree.Turned) and tree.capital(node.base):
+            return True
+        if scope.arity.get(tree.label(node), 0) > 1 and tree.capital(node):
+            return True
+    return False
 
 
 def _unlike(reading: Reading) -> bool:
@@ -80,14 +100,16 @@ def _reading(
         left, right = left.body, right.body
     reader = Elaborator(
         scope, claim.chain, rows, by, scalars_only=numeric_only(claim.trees), plain=plain,
-        arguments=_arguments(claim, model),
+        arguments=_arguments(claim, model), data=_of_all(claim, scope),
         called=tree.called(left, right),
     )  # fmt: skip
     try:
-        values = []
-        for side, other in ((left, right), (right, left)):
-            reader.outside = frozenset(free_letters(other))
-            values.append(reader.value(side))
+        try:
+            values = _values(reader, left, right)
+        except Misfit:
+            with all_square():
+                values = _values(reader, left, right)
+            return Reading(values[0], values[1], reader, note, square=True)
         said = "; ".join(dict.fromkeys([*([note] if note else []), *reader.notes]))
         return Reading(values[0], values[1], reader, said)
     except BySign:
@@ -100,6 +122,14 @@ def _reading(
         return f"not read: {error}"
     except RecursionError:
         return "functions call each other without an end"
+
+
+def _values(reader: Elaborator, left: tree.Node, right: tree.Node) -> list[Value]:
+    values = []
+    for side, other in ((left, right), (right, left)):
+        reader.outside = frozenset(free_letters(other))
+        values.append(reader.value(side))
+    return values
 
 
 def _by_sign(left: tree.Node, right: tree.Node, reader: Elaborator, note: str) -> Reading | str:

@@ -12,7 +12,7 @@ from derive.judge.tree import Name
 from derive.judge.values import Concrete, Meaning, Tensor, Value, listed
 from derive.kernel.facts import Definition
 from derive.kernel.language import Expr, Indexed, Integer, Symbol, free_indices, walk
-from derive.notation import base_of, index
+from derive.notation import K, base_of, index
 
 MAX_COMPONENTS = 64
 
@@ -58,13 +58,13 @@ def register_quantity(scope: Scope, d: Declared) -> None:
         scope.arity[d.name] = len(letters)
         base = scope.base(d.name)
         lhs = base[tuple(own) if len(own) > 1 else own[0]]
-        _add(scope, d, Definition(lhs, value), value, own)
+        _add(scope, d, lhs, value, own)
     elif isinstance(value, Tensor):
         _register_tensor(scope, d, value)
     elif d.name in scope.arity:  # z = wx beside z_i: the letter stands for something else
         scope.definitions[d.name + PLAIN] = Definition(scope.plain(d.name), value)
     else:
-        _add(scope, d, Definition(scope.scalar(d.name), value), value, [])
+        _add(scope, d, scope.scalar(d.name), value, [])
 
 
 def _value(reader: Elaborator, d: Declared) -> Value:
@@ -80,15 +80,16 @@ def _value(reader: Elaborator, d: Declared) -> Value:
         return reader.value(d.body)
 
 
-def _add(scope: Scope, d: Declared, made: Definition, body: Expr, own: list[Symbol]) -> None:
+def _add(scope: Scope, d: Declared, lhs: Expr, body: Expr, own: list[Symbol]) -> None:
     loose = free_indices(body) - set(own)
-    loose = {s for s in loose if s.name.islower() and s.name in scope.letters}
-    if made.name in reached(body, scope) or (isinstance(body, Symbol) and body == made.lhs):
+    loose = {s for s in loose if s.name.islower() and (s.name in scope.letters or "_" in s.name)}
+    if base_of(lhs) in reached(body, scope) or (isinstance(body, Symbol) and body == lhs):
         raise Circular("defined by itself")
-    if loose and not own:
-        scope.functions[d.name] = Function((), d.body)
+    if loose:  # −log p_c for the right class c
+        scope.arity.pop(d.name, None)
+        scope.functions[d.name] = Function((), d.body, tuple(s.name for s in own))
         return
-    scope.definitions[d.name] = made
+    scope.definitions[d.name] = Definition(lhs, body)
 
 
 def reached(expr: Expr, scope: Scope) -> set[object]:
@@ -113,7 +114,7 @@ def _register_tensor(scope: Scope, d: Declared, value: Tensor) -> None:
         return
     scope.arity[d.name] = value.rank
     for n, axis in enumerate(value.axes):
-        if isinstance(axis.upper, Symbol):
+        if isinstance(axis.upper, Symbol) and axis.upper != K:
             scope.axes.join((d.name, n), ("size", axis.upper.name))
     own = tuple(index(x) for x in ("i", "j", "k")[: value.rank])
     body = value.entry(own)

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from itertools import product
 
 from derive.judge import functions, tree
+from derive.judge.assumptions import rest_of
 from derive.judge.declarations import Declared, base_name
-from derive.judge.model import PROBABILITIES, Model
+from derive.judge.domains import PROBABILITIES
+from derive.judge.model import Model
 from derive.judge.outright import exponents, given_outright
 from derive.judge.patterns import free_letters, replaced
 from derive.judge.scope import is_loss, shown
@@ -34,6 +36,8 @@ def assume(model: Model) -> None:
     predicted -= given_outright(model, trees)
     if not predicted and not any(_is_softmax(d.body) for d in model._all()):
         predicted |= _usual_output(trees, open_ - logits, defined)
+    free = {n for c in model.document.claims if c.trees and (n := rest_of(*c.trees))}
+    predicted -= free  # φ_K = 1 − Σ φ_i: parameters of their own
     model.softmaxes |= _called_softmax(trees, {*defined, *model.known.functions})
     _totals(model, trees, defined, logits)
     for name in sorted(predicted):
@@ -41,8 +45,8 @@ def assume(model: Model) -> None:
         if name not in model.assumed and name in PROBABILITIES:
             model.labels.add(name)  # nothing says what it is made of: Σ = 1 is worth trying
     rest = open_ - predicted - logits
-    _teacher(model, trees, rest)
-    _targets(model, trees, rest)
+    _teacher(model, trees, rest - free)
+    _targets(model, trees, {n for n in rest if n not in model.assumed})
     _costs(model, trees, defined, predicted, logits)
     _neuron(model, trees, defined)
 
@@ -193,6 +197,9 @@ def _predict(model: Model, name: str, trees: list[Node], logits: set[str]) -> No
     made = next((d for d in model._all() if d.name == z), None)
     if z is None or z == name or (made is not None and name in tree.names(made.body)):
         return
+    known = any(_is_softmax(d.body) and z in tree.names(d.body) for d in model._all())
+    if known and _by(name, trees) is None and any(tree.outside_logs(name, t) for t in trees):
+        return  # beside p = softmax(z), the q of q log q is another distribution
     found = list(_softmaxes(trees))
     own = next((f for f in found if f[2] == z), None)
     like = own or next(iter(found), None)
@@ -224,7 +231,6 @@ def _teacher(model: Model, trees: list[Node], rest: set[str]) -> None:
             return  # z is made of it
         model.extra.append(Declared(targets[0], (Name(letter),), None, False, body, 0))
         model.assumed[targets[0]] = f"{shown(targets[0])} taken as softmax of {shown(z)}"
-        rest.discard(targets[0])
 
 
 def _by(name: str, trees: list[Node]) -> str | None:

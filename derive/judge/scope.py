@@ -76,6 +76,11 @@ class Axes:
             self.lowers[x] = self.lowers.pop(y, set()) | self.lowers.get(x, set())
             self.weight[x] += self.weight.pop(y, 0)
 
+    def separate(self, keys: Iterable[Any]) -> None:
+        """Give each of these places a size of its own, for those that no limit names."""
+        roots = dict.fromkeys(self.root(k) for k in keys)
+        self.sizes = {r: index(f"d{n}") for n, r in enumerate(roots, 1)}
+
     def limit(self, key: Any, lower: int, upper: Expr | None) -> None:
         """Note limits that are written under and over a sign."""
         root = self.root(key)
@@ -147,6 +152,8 @@ class Scope:
         uppers = [u for u in self.axes.uppers.get(root, []) if isinstance(u, Symbol)]
         if not uppers:
             numbers = self.axes.uppers.get(root, [])
+            if root in self.axes.sizes:
+                return self.axes.sizes[root]
             return K if not numbers else self.size_named(f"n{len(numbers)}")
         return self.size_named(uppers[-1].name)
 
@@ -198,6 +205,7 @@ class Scope:
         everything = [*exprs, *(d.lhs for d in definitions), *(d.body for d in definitions)]
         quantities: dict[str, Quantity] = {"K": Quantity(K, "number of classes", Domain.LABEL)}
         by_label = {str(self.base(n).label): n for n in self.arity}
+        limited = {str(self.scalar(n)): d for n, d in self.domains.items()}
         for e in everything:
             for b in e.atoms(IndexedBase):
                 name = by_label.get(str(b.label), str(b.label))
@@ -212,7 +220,7 @@ class Scope:
                         domain = Domain.POSITIVE
                     labels = {str(b.label) for b in e.atoms(IndexedBase)}
                     if s.name not in labels and not s.is_integer:
-                        quantities[s.name] = Quantity(s, "", domain)
+                        quantities[s.name] = Quantity(s, "", limited.get(s.name, domain))
                     elif s.is_integer and s.name not in labels:
                         quantities[s.name] = Quantity(s, "", Domain.LABEL)
         return Context(quantities, definitions, tuple(self.facts), dict(ranges))
@@ -284,7 +292,8 @@ def numeric_only(sides: Iterable[Node]) -> bool:
 def is_index(node: Node) -> bool:
     """Whether something below a letter can be an index: a letter, a number, i + 1, y_i."""
     if isinstance(node, Name):
-        return (len(node.text) == 1 and node.text.isalpha()) or node.text in ("ell",)
+        letter = node.text.rstrip("\u2032")
+        return (len(letter) == 1 and letter.isalpha()) or letter == "ell"
     if isinstance(node, Num):
         return node.text.isdigit()
     if isinstance(node, Blank):

@@ -8,8 +8,14 @@ from itertools import product
 from typing import Any
 
 from derive.errors import DeriveError
-from derive.judge import tree
-from derive.judge.cautions import apart, independent, on_the_diagonal, reached
+from derive.judge import examples, layout, tree, variants
+from derive.judge.cautions import (
+    apart,
+    independent,
+    on_the_diagonal,
+    reached,
+    targets_sum_to_one,
+)
 from derive.judge.claims import Claim
 from derive.judge.elaborate import Elaborator
 from derive.judge.inequalities import ORDERS, Given
@@ -20,10 +26,10 @@ from derive.judge.readings import Reading
 from derive.judge.relations import EQUAL, numbers_related, related
 from derive.judge.scope import Scope
 from derive.judge.state import BySign
-from derive.judge.values import Concrete, Meaning, Tensor, fresh_index
+from derive.judge.values import Concrete, Meaning, Tensor, fresh_index, same_length
 from derive.kernel.decide import decide, established
 from derive.kernel.explicit.witness import find_witness
-from derive.kernel.facts import Context, DifferentIndex, Fact, Positive, SameIndex, SumsTo
+from derive.kernel.facts import Context, DifferentIndex, Fact, Positive, SameIndex
 from derive.kernel.language import Expr, Indexed, Integer, Partial, Symbol, free_indices, log, walk
 from derive.kernel.verdicts import Status, Verdict
 from derive.notation import ONE, Domain, K, Range, base_of, index
@@ -32,7 +38,9 @@ REFUSALS = (DeriveError, ArithmeticError, ValueError, TypeError, AttributeError,
 
 
 def compared(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judgement:
-    lhs, rhs, reader = reading.lhs, reading.rhs, reading.reader
+    if reading.square:
+        return variants.square(compared, reading, claim, scope, model)
+    lhs, rhs = reading.lhs, reading.rhs
     if isinstance(lhs, Tensor) != isinstance(rhs, Tensor):
         tensor = lhs if isinstance(lhs, Tensor) else rhs
         assert isinstance(tensor, Tensor)
@@ -42,7 +50,7 @@ def compared(reading: Reading, claim: Claim, scope: Scope, model: Model) -> Judg
             return _tensors(lhs, rhs, reading, claim, scope, model)
         assert isinstance(lhs, Expr)
         assert isinstance(rhs, Expr)
-        return _scalars(lhs, rhs, reader, claim, scope, model)
+        return _scalars(lhs, rhs, reading, claim, scope, model)
     except Meaning as error:
         return Judgement("unread", why=error.message)
     except Concrete:
@@ -57,6 +65,11 @@ def _tensors(
             found = _tensors(lhs, wide, reading, claim, scope, model)
             if found.verdict == "refuted":
                 return replace(found, why="as a diagonal matrix it is not the Jacobian")
+        if {lhs.rank, rhs.rank} == {1, 2} and examples.batch(lhs, rhs) is not None:
+            found = variants.for_one(compared, (lhs, rhs), reading, claim, scope, model)
+            if found.verdict not in ("proved", "conditional") or examples.about_one(claim):
+                return found
+            return Judgement("undecided", why="this holds for a batch of one example only")
         return Judgement("undecided", why=f"{lhs.rank} indices on the left, {rhs.rank} right")
     lengths = [a.length or b.length for a, b in zip(lhs.axes, rhs.axes, strict=True)]
     if all(lengths):
@@ -64,11 +77,15 @@ def _tensors(
             return Judgement("undecided", why="the two sides have different lengths")
         for where in product(*(range(1, (n or 0) + 1) for n in lengths)):
             at = tuple(Integer(n) for n in where)
-            found = _scalars(lhs.entry(at), rhs.entry(at), reading.reader, claim, scope, model)
+            found = _scalars(lhs.entry(at), rhs.entry(at), reading, claim, scope, model)
             if found.verdict != "proved":
                 place = ",".join(map(str, where))
                 return replace(found, why=f"component {place}: {found.why}")
         return Judgement("proved")
+    if not all(same_length(a, b) for a, b in zip(lhs.axes, rhs.axes, strict=True)):
+        return variants.square(compared, reading, claim, scope, model)
+    if examples.about_one(claim) and examples.batch(lhs, rhs):
+        return variants.for_one(compared, (lhs, rhs), reading, claim, scope, model)
     where_ = tuple(fresh_index() for _ in lhs.axes)
     sides = lhs.entry(where_), rhs.entry(where_)
     used = {s.name for e in sides for s in e.atoms(Symbol)}
@@ -77,11 +94,11 @@ def _tensors(
     for w, a, b in zip(where_, lhs.axes, rhs.axes, strict=True):
         reading.reader.spans[named.get(w, w)] = a if a.length is None else b
     left, right = (e.xreplace(named) for e in sides)
-    return _scalars(left, right, reading.reader, claim, scope, model)
+    return _scalars(left, right, reading, claim, scope, model)
 
 
 def _scalars(
-    lhs: Expr, rhs: Expr, reader: Elaborator, claim: Claim, scope: Scope, model: Model
+    lhs: Expr, rhs: Expr, reading: Reading, claim: Claim, scope: Scope, model: Model
 ) -> Judgement:
     if is_numeric(lhs, scope) and is_numeric(rhs, scope):
         if claim.sign not in EQUAL:
@@ -90,9 +107,37 @@ def _scalars(
     if claim.sign == "≈":
         return Judgement("undecided", why="how close ≈ means is not said")
     facts = [*conditions(claim, lhs, rhs), *model.facts_at(claim)]
-    ranges = _ranges(lhs, rhs, reader, scope, facts)
+    ranges = _ranges(lhs, rhs, reading.reader, scope, facts)
     context = scope.context(ranges, (lhs, rhs))
     context = context.with_facts(*facts)
+    one = variants.of_one_example(compared, (lhs, rhs), reading, claim, scope, model, context)
+    if one is not None:
+        return one
+    first, either = layout.turned(lhs, rhs, context, scope)
+    found = _laid_out(lhs, rhs, context, first, reading.reader, claim, model)
+    if found.verdict == "refuted" and either:
+        other = _laid_out(lhs, rhs, context, either, reading.reader, claim, model)
+        if other.verdict != "refuted":
+            why = "it is not said whether the first index or the last is over the classes"
+            return Judgement("undecided", why=why, sides=(lhs, rhs), context=context)
+    return found
+
+
+def _laid_out(
+    lhs: Expr, rhs: Expr, context: Context, bases: set[Any], reader: Elaborator, claim: Claim,
+    model: Model,
+) -> Judgement:  # fmt: skip
+    """The verdict with the first index of these quantities put last."""
+    if not bases or claim.reasons:
+        return _decided(lhs, rhs, context, reader, claim, model)
+    sides, laid = [layout.put(e, bases) for e in (lhs, rhs)], layout.laid_out(context, bases)
+    found = _decided(sides[0], sides[1], laid, reader, claim, model)
+    return layout.back(found, (lhs, rhs), context, bases)
+
+
+def _decided(
+    lhs: Expr, rhs: Expr, context: Context, reader: Elaborator, claim: Claim, model: Model
+) -> Judgement:
     try:
         if claim.sign not in EQUAL:
             return _other(lhs, rhs, context, claim, reader, model)
@@ -195,16 +240,6 @@ def _undemanded(
     return replace(context, quantities=wide), [Positive(b) for b in changed]
 
 
-def targets_sum_to_one(lhs: Expr, rhs: Expr, context: Any) -> list[Fact]:
-    """Σ = 1 for every free target: what is false without it may be true with it."""
-    sides = [lhs, rhs, *(d.body for d in context.definitions)]
-    bases = {base_of(n) for e in sides for n in walk(e) if isinstance(n, Indexed)}
-    free = bases - {d.name for d in context.definitions}
-    stated = {getattr(f, "base", None) for f in context.facts}
-    known = ((b, context.quantity(b)) for b in sorted(free - stated, key=str))
-    return [SumsTo(b) for b, q in known if q is not None and q.may_sum_to_one]
-
-
 def _by_name(lhs: Expr, rhs: Expr, context: Any) -> Judgement | None:
     """∂L/∂q_i for a named q: whatever q is made of, if the line holds for every q."""
     bases = {base_of(n.var) for e in (lhs, rhs) for n in walk(e) if isinstance(n, Partial)}
@@ -254,6 +289,6 @@ def _ranges(
 
 
 def _is_size(s: Symbol, scope: Scope) -> bool:
-    if s == K:
+    if s == K or s in scope.axes.sizes.values():
         return True
     return ("size", s.name) in scope.axes.parent and s.name not in scope.letters

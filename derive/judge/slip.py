@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import DeriveError
+from derive.judge.cautions import targets_sum_to_one
 from derive.judge.confirm import NoValue, Unknown, Walk
 from derive.judge.inequalities import FLIPPED, shown
 from derive.judge.judgement import Judgement
+from derive.judge.layout import laid_out, put
 from derive.judge.limits import OutOfTime, limited
 from derive.judge.mends import mended, outwards, own_term, whole
-from derive.judge.sides import targets_sum_to_one
 from derive.kernel.facts import DifferentIndex, Fact, SameIndex, words
 from derive.kernel.language import Expr, Sum, delta, walk
 from derive.kernel.normal.prove import prove
@@ -46,7 +47,7 @@ def explain(found: Judgement) -> Explanation | None:
         return _turned(found)
     try:
         with limited(SECONDS):
-            return _Search(*found.sides, found.context, found.witness).found()
+            return _Search(*found.sides, found.context, found.witness, found.turned).found()
     except (OutOfTime, RecursionError, DeriveError):
         return None
 
@@ -73,6 +74,7 @@ class _Search:
     right: Expr
     context: Any
     witness: Witness | None
+    turned: frozenset[Any] = frozenset()
 
     def __post_init__(self) -> None:
         self.walk = Walk(self.witness, self.context) if self.witness else None
@@ -100,7 +102,10 @@ class _Search:
             value == "" or abs(value - target) > FAR * max(1, abs(target))
         ):  # fmt: skip
             return None
-        return _equal(one, fixed, self.context)
+        if not self.turned:
+            return _equal(one, fixed, self.context)
+        sides = [put(e, set(self.turned)) for e in (one, fixed)]
+        return _equal(sides[0], sides[1], laid_out(self.context, set(self.turned)))
 
     def _changed_limit(self) -> Explanation | None:
         for new in outwards(self.left):

@@ -50,6 +50,7 @@ class State:
     scalars_only: bool = False
     calls: int = 0
     plain: bool = False
+    data: bool = False  # y stands for all y^{(i)}, as X does for all x^{(i)}
     regime: int = 0
     linear: bool = True
     called: frozenset[str] = frozenset(("sigma", "zeta", "varsigma"))
@@ -87,6 +88,9 @@ class State:
         raise NotImplementedError
 
     def _component(self, name: str, indices: tuple[Node, ...]) -> Value:
+        raise NotImplementedError
+
+    def _indexed(self, name: str, where: tuple[Expr, ...]) -> Expr:
         raise NotImplementedError
 
     def _place(self, node: Node) -> Expr:

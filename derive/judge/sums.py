@@ -96,6 +96,8 @@ def _one(
     body: Node,
 ) -> Value:
     limits = _limits(reader, node, lower)
+    if limits[1] is None and (values := _values(node, letter)) is not None:
+        limits = limits[0], values
     out = [reader._place(e) for e in excluded]
     symbol = index(letter if letter != "\u0131" else "h0")
     while symbol in reader.bound.values() or symbol in _used(out):
@@ -106,7 +108,8 @@ def _one(
     reader.env.pop(letter, None)
     reader.places[symbol] = [key]
     if lower is not None or limits[1] is not None:
-        reader.scope.axes.limit(key, limits[0], limits[1])
+        start = int(limits[0]) if isinstance(limits[0], Integer) else 1
+        reader.scope.axes.limit(key, start, limits[1])
     try:
         inner = reader.value(body)
         keys = reader.places[symbol]
@@ -127,7 +130,7 @@ def _made(
     reader: Elaborator,
     node: tree.Big,
     symbol: Symbol,
-    limits: tuple[int, Expr | None],
+    limits: tuple[Expr, Expr | None],
     keys: list[Any],
     span: Axis | None,
     out: list[Expr],
@@ -136,7 +139,7 @@ def _made(
     start, upper = limits
     if upper is None:
         upper = span.upper if span is not None and len(keys) == 1 else reader.scope.size(keys[0])
-        start = 1
+        start = Integer(1)
     elif isinstance(upper, Symbol):
         upper = reader.scope.size_named(upper.name)
     elif isinstance(upper, Integer) and scope_exact(reader):
@@ -150,13 +153,23 @@ def _made(
     if start == 0:
         if reader.scope.lower(keys[0]) != 0:
             raise Meaning("indices that begin at 0 stand beside indices that begin at 1")
-        start = 1
+        start = Integer(1)
     kind = Sum if node.kind == "sum" else Product
-    limits_ = (symbol, Integer(start), upper)
+    limits_ = (symbol, start, upper)
     if isinstance(inner, Tensor):
         tensor = inner
         return Tensor(tensor.axes, lambda w: kind(tensor.entry(w), limits_, *out), tensor.row)
     return kind(inner, limits_, *out)
+
+
+def _values(node: tree.Big, letter: str) -> Expr | None:
+    """Σ_{n ∈ N}: the capital names the values of n, and is taken for how many there are."""
+    for b in node.below:
+        mine = isinstance(b, tree.Rel) and b.sign == "∈" and b.left == tree.Name(letter)
+        right = b.right if isinstance(b, tree.Rel) and mine else None
+        if isinstance(right, tree.Name) and len(right.text) == 1:
+            return index(right.text)
+    return None
 
 
 def scope_exact(reader: Elaborator) -> bool:
@@ -164,13 +177,13 @@ def scope_exact(reader: Elaborator) -> bool:
     return reader.scope.exact
 
 
-def _limits(reader: Elaborator, node: tree.Big, lower: Node | None) -> tuple[int, Expr | None]:
-    start = 1
+def _limits(reader: Elaborator, node: tree.Big, lower: Node | None) -> tuple[Expr, Expr | None]:
+    start: Expr = Integer(1)
     if lower is not None:
         value = reader.value(lower) if not isinstance(lower, tree.Blank) else Integer(1)
-        if not isinstance(value, Integer):
+        if not isinstance(value, Integer) and not scope_exact(reader):
             raise Meaning("a sum that begins at a letter is not read")
-        start = int(value)
+        start = value
     if node.above is None or isinstance(node.above, tree.Blank):
         return start, None
     return start, reader.upper(node.above)
@@ -183,7 +196,7 @@ def _written_out(
     body: Node,
     length: int,
     out: list[Expr],
-    limits: tuple[int, Expr | None],
+    limits: tuple[Expr, Expr | None],
 ) -> Value:
     """A sum over the components of a vector of numbers."""
     if length > MAX_WRITTEN_OUT:

@@ -48,7 +48,7 @@ _SCAN = re.compile(
     r"|\\(?P<cmd>[A-Za-z]+\*?|.)"
     r"|(?P<num>\d+(?:\.\d+)?(?:[eE][-+]?\d+(?![\w.]))?|\.\d+)"
     r"|(?P<word>[A-Za-z]+)"
-    r"|(?P<assign>:=|==|!=|<=|>=|=>|->|\.\.\.|\.\.)"
+    r"|(?P<assign>:=|==|!=|<=|>=|=>|->|\.\.\.|\.\.|\|\|)"
     r"|(?P<cjk>[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef\u0400-\u04ff]+)"
     r"|(?P<comment>%[^\n]*)"
     r"|(?P<op>.)",
@@ -134,7 +134,7 @@ class _Scanner:
         elif sign == "\u0302":
             return
         else:
-            kind = "sep" if sign in ",;" else "op"
+            kind = "sep" if sign in ",;#" else "op"
             yield Token(kind, sign, *where)
 
     def _word(
@@ -277,6 +277,8 @@ def _assigned(sign: str, where: tuple[int, int]) -> Token:
         return Token("cmd", "dots", *where)
     if sign in ("=>", "->"):
         return Token("sep", "Rightarrow", *where)
+    if sign == "||":
+        return Token("op", sign, *where)
     named = _ASSIGN[sign]
     return Token("cmd" if named.isalpha() else "op", named, *where)
 
@@ -290,8 +292,10 @@ def _plain(name: str, where: tuple[int, int]) -> Token:
         return Token("op", "\\" + name, *where)
     if name in words.OPEN or name in words.CLOSE:
         return Token("op", name, *where)
-    if name in ("mid", "|", "vert", "Vert"):
+    if name in ("mid", "vert"):
         return Token("op", "mid" if name == "mid" else "|", *where)
+    if name in ("|", "Vert", "parallel"):
+        return Token("op", "||", *where)
     if name in words.LETTERS and name not in ("Sigma", "Pi"):
         return Token("name", words.SAME_LETTER.get(name, name), *where)
     if name in words.FUNCTIONS or name in ("Pr", "ell"):

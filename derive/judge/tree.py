@@ -162,10 +162,11 @@ class Abs(Node):
 
 @dataclass(frozen=True)
 class Given(Node):
-    """``a | b`` in the argument of a probability."""
+    """``a | b`` in the argument of a probability, or ``p ‖ q`` of a divergence."""
 
     left: Node
     right: Node
+    double: bool = False
 
 
 def children(node: Any) -> Iterator[Node]:
@@ -217,3 +218,36 @@ def called(*nodes: Node) -> frozenset[str]:
 def names(node: Node) -> set[str]:
     """Every name that stands in it."""
     return {n.text for n in walk(node) if isinstance(n, Name)}
+
+
+def wholes(node: Node) -> set[str]:
+    """The names in it; where numbers below a letter make a name of their own, that one."""
+    if name := label(node):
+        return {name}
+    return {x for child in children(node) for x in wholes(child)}
+
+
+def label(node: Node) -> str:
+    """z, or z_2 for a letter with numbers below it: the name of a whole; "" for others."""
+    if isinstance(node, Name):
+        return node.text
+    if not isinstance(node, Sub) or not isinstance(node.base, Name):
+        return ""
+    numbers = [i.text for i in node.indices if isinstance(i, Num)]
+    whole = len(numbers) == len(node.indices)
+    return f"{node.base.text}_" + ",".join(numbers) if whole else ""
+
+
+def capital(node: Node) -> bool:
+    """Whether the name of a whole is a capital letter, as matrices have."""
+    stem = label(node).split("_")[0].split(" ")[-1]
+    return len(stem) == 1 and stem.isupper()
+
+
+def outside_logs(name: str, node: Node) -> bool:
+    """Whether components of a quantity stand outside of logarithms."""
+    if isinstance(node, Fn) and node.name == "log":
+        return False
+    if isinstance(node, Sub) and node.base == Name(name):
+        return True
+    return any(outside_logs(name, child) for child in children(node))

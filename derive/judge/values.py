@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -15,6 +17,23 @@ Entry = Callable[[tuple[Expr, ...]], Expr]
 
 class Meaning(DeriveError):
     """A formula is read, but what it means cannot be told: ranks do not fit, a name is open."""
+
+
+class Misfit(Meaning):
+    """Two lengths differ that have to be the same, as in W δ for Wᵀ δ."""
+
+
+_square: ContextVar[bool] = ContextVar("square", default=False)
+
+
+@contextmanager
+def all_square() -> Iterator[None]:
+    """Within this, vectors of different lengths may be multiplied: all count as one length."""
+    token = _square.set(True)
+    try:
+        yield
+    finally:
+        _square.reset(token)
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,8 @@ class Tensor:
     def at(self, *where: Expr) -> Expr:
         return self.entry(tuple(where))
 
+
+FREE = index("any")  # the length of a vector of ones, which fits everywhere
 
 Value: TypeAlias = Any  # a number (Expr) or a Tensor; SymPy declares no types
 
@@ -85,9 +106,12 @@ def elementwise(f: Callable[..., Expr], *values: Value) -> Value:
     tensors = [v for v in values if isinstance(v, Tensor)]
     if not tensors:
         return f(*values)
-    widest = max(tensors, key=lambda t: t.rank)
-    for t in tensors:
-        if t.rank != widest.rank or not _same(t.axes, widest.axes):
+    widest = max(tensors, key=lambda t: (t.rank, FREE not in {a.upper for a in t.axes}))
+    values = tuple(_broadcast(v, widest) if isinstance(v, Tensor) else v for v in values)
+    for t in (v for v in values if isinstance(v, Tensor)):
+        if t.rank == widest.rank and not _same(t.axes, widest.axes):
+            raise Misfit("the lengths of the two sides of an operation do not fit")
+        if t.rank != widest.rank:
             raise Meaning("the shapes of the two sides of an operation do not fit")
 
     def entry(where: tuple[Expr, ...]) -> Expr:
@@ -96,13 +120,29 @@ def elementwise(f: Callable[..., Expr], *values: Value) -> Value:
     return replace(widest, entry=entry)
 
 
+def _broadcast(t: Tensor, widest: Tensor) -> Tensor:
+    """A bias beside a batch: the vector stands in every row, if it has the length of a row."""
+    if (t.rank, widest.rank) != (1, 2) or widest.axes[0].upper == widest.axes[1].upper:
+        return t
+    if t.axes[0].upper != widest.axes[1].upper:
+        return t
+    return Tensor(widest.axes, lambda w: t.at(w[1]))
+
+
 def _same(a: tuple[Axis, ...], b: tuple[Axis, ...]) -> bool:
-    return all(x.length is None or y.length is None or x.length == y.length
-               for x, y in zip(a, b, strict=True))  # fmt: skip
+    return all(same_length(x, y) for x, y in zip(a, b, strict=True))
+
+
+def same_length(x: Axis, y: Axis) -> bool:
+    """Whether two axes are of one length as far as that is known."""
+    if x.length is not None and y.length is not None:
+        return x.length == y.length
+    named = x.length is None and y.length is None
+    return not named or x.upper == y.upper or FREE in (x.upper, y.upper) or _square.get()
 
 
 def contracted(f: Callable[[Expr], Expr], axis: Axis) -> Expr:
-    """Σ over one axis."""
+    """Σ over one axis, or over two that are then known to be the same."""
     if axis.length is not None:
         total: Expr = Integer(0)
         for n in range(axis.length):
@@ -126,6 +166,9 @@ def product(a: Value, b: Value) -> Value:
     """The matrix product; numbers scale."""
     if not isinstance(a, Tensor) or not isinstance(b, Tensor):
         return elementwise(lambda x, y: x * y, a, b)
+    inner = a.rank + b.rank > 2 or (a.row and not b.row)
+    if inner and not _same((a.axes[-1],), (b.axes[0],)):
+        raise Misfit("the lengths of two factors do not fit")
     if a.rank == 1 and b.rank == 1:
         if a.row and not b.row:
             return contracted(lambda k: a.at(k) * b.at(k), a.axes[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.judge import functions, tree
-from derive.judge.cautions import reached
+from derive.judge import functions, tree, variants
+from derive.judge.cautions import reached, vacuous
 from derive.judge.claims import Claim
 from derive.judge.judgement import Judgement
 from derive.judge.limits import OutOfTime, limited
@@ -32,20 +32,19 @@ def judge(claim: Claim, model: Model) -> Judgement:
     found = _first(claim, model, scope)
     if claim.sign not in EQUAL and found.verdict != "proved" and stated(claim, scope):
         return Judgement("definition", why="stated as given")
+    if claim.n in model.inverses and found.verdict in ("undecided", "unread"):
+        return Judgement("definition", why="taken as given")
     if claim.n in model.given and found.verdict in ("refuted", "undecided", "unread"):
         return Judgement("definition", why="stated as given")
     if found.verdict != "proved" and claim.n not in model.again:
-        for other, note in model.alternatives(claim):
-            again = _best(claim, model, other)
-            if again.verdict == "proved" or (
-                again.verdict in ("conditional", "refuted") and found.verdict == "unread"
-            ):
-                return replace(again, why="; ".join(filter(None, (again.why, note))))
+        found = variants.otherwise(_best, claim, model, found)
     if claim.n in model.again and found.verdict in ("refuted", "undecided", "unread"):
         found = _redefinition(claim, model, found)
     if found.verdict == "refuted" and (dark := model.unread_names(claim, scope)):
         why = f"the definition of {', '.join(map(shown, sorted(dark)))} is not read"
         return Judgement("undecided", why=why, sides=found.sides, context=found.context)
+    if found.verdict == "proved" and (empty := vacuous(claim, model, scope, found)):
+        return Judgement("undecided", why=empty, sides=found.sides, context=found.context)
     if found.verdict == "refuted" and (open_ := _only_named(claim, scope, found)):
         return Judgement("undecided", why=open_, sides=found.sides, context=found.context)
     return found
@@ -77,6 +76,8 @@ def _only_named(claim: Claim, scope: Scope, judged: Judgement) -> str:
         name = found[0]
         known = {*scope.definitions, *scope.functions, *scope.concrete, *functions.NAMES}
         other = [t for t in claim.trees or () if t is not side]
+        if name in scope.assumed and not found[1] and is_loss(name):
+            return f"{scope.assumed[name]}, which is not said"
         if name in known or name in ("delta", "1") or any(name in tree.names(t) for t in other):
             fixed = found[1] and _is_number(other[0]) and name not in scope.concrete
             if name in known and fixed:
@@ -122,7 +123,8 @@ def replace_scope(scope: Scope, name: str) -> Scope:
 
 def _redefinition(claim: Claim, model: Model, found: Judgement) -> Judgement:
     made = model.again[claim.n]
-    if made.indices and not made.before and not is_loss(made.name):
+    known = made.indices and not made.before and not is_loss(made.name)
+    if known and not variants.of_new_names(made, model):
         return found
     return Judgement("definition", why=f"{made.name} is defined again from here on")
 

@@ -215,10 +215,12 @@ class Bound:
             raise DeriveError("an equation cannot be bounded; start from an expression")
         return (before, after) if self.relation in GREATER else (after, before)
 
-    def verdict(self, before: Basic, after: Basic, context: Context) -> Verdict:
-        """The first route: under the fewest facts, the identity and the sign of the gap."""
+    def verdict(
+        self, before: Basic, after: Basic, context: Context, fewest: bool = True
+    ) -> Verdict:
+        """The first route: the identity and the sign of the gap, under the fewest facts or all."""
         greater, smaller = self.ends(before, after)
-        for facts in ((), *subsets(context.facts)):
+        for facts in ((), *subsets(context.facts)) if fewest else (context.facts,):
             if all(self._shows(greater - smaller, c) for c in settings(facts, context)):
                 return upheld(facts, greater, smaller, context)
         why = "the difference is not the gap, or the gap may be negative or undefined"
@@ -231,9 +233,11 @@ class Bound:
         lemma = with_lemma(context)
         return established(difference, self.gap, lemma).holds and defined(self.gap, lemma)
 
-    def check(self, before: Basic, after: Basic, context: Context) -> Evidence:
+    def check(
+        self, before: Basic, after: Basic, context: Context, fewest: bool = True
+    ) -> Evidence:
         """Both routes on before ≥ after (or >, ≤, <)."""
-        verdict = self.verdict(before, after, context)
+        verdict = self.verdict(before, after, context, fewest)
         second = self.recheck(before, after, context)
         if second.witness is not None and not verdict.holds:
             verdict = Verdict(Status.REFUTED, witness=second.witness, why=verdict.why)
@@ -245,7 +249,9 @@ class Bound:
         return ordered_everywhere(*self.ends(before, after), context, context.facts, strict=strict)
 
     def mutants(self, before: Basic, after: Basic, context: Context) -> Iterator[Mutant]:
-        """Every slip in the second line, and in the gap together with it."""
+        """Every slip in the second line, and in the gap together with it, under the same facts."""
+        own = self.verdict(before, after, context)
+        context = context.only_facts(own.conditions) if own.holds else context
         for made, broken in mutants(after):
             yield self._mutant(made.name, before, broken, context)
         assert isinstance(before, Expr)
@@ -255,7 +261,7 @@ class Bound:
             yield Bound(self.relation, gap)._mutant(made.name, before, broken, with_lemma(context))
 
     def _mutant(self, name: str, before: Basic, broken: Basic, context: Context) -> Mutant:
-        found = self.check(before, broken, context)
+        found = self.check(before, broken, context, fewest=False)
         second = found.recheck
         refuted = second.witness is not None
         return Mutant(name, before, broken, found.verdict.holds, refuted, second.agrees)

@@ -7,7 +7,7 @@ from typing import Any
 from derive.kernel.derivation import Builder, derivation
 from derive.kernel.facts import DifferentIndex, NotLess
 from derive.kernel.language import Expr, IndexedBase, Integer, Partial, Rational, Sum, exp, log
-from derive.notation import K, Quantity, c, ell, i, j, k, l, p, vector, z
+from derive.notation import K, Quantity, c, ell, i, k, l, p, vector, z
 from derive.rules.bounds import bound_log
 from derive.rules.definitions import cite
 from derive.rules.forms import in_the_form
@@ -27,7 +27,7 @@ def _quadratic_form(d: Builder) -> None:
     softmax(d)
     log_sum_exp(d)
     d.quantity(DIRECTION)
-    d.start(Sum(v[i] * Partial(Partial(ell, z[i]), z[j]) * v[j], (i, 1, K), (j, 1, K)))
+    d.start(Sum(v[k] * Partial(Partial(ell, z[k]), z[l]) * v[l], (k, 1, K), (l, 1, K)))
     d.by(cite(log_sum_exp_hessian), "The Hessian of log-sum-exp.")
     d.by(in_the_form(_variance()), "The delta leaves the sum of squares.")
 

@@ -36,7 +36,7 @@ _SHRINKS = 2
 _LEAST = 2
 _ALWAYS = 4
 _FEW = 10  # at most one instance in so many may be too slow to tell
-_STAYS = mpmath.mpf("0.99")
+_STAYS = mpmath.mpf("0.95")
 _MOST_INDICES = 20
 
 

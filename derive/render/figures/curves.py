@@ -75,7 +75,9 @@ def maximum_data() -> Data:
     alt="Against x from −5 to 5: the maximum of x and 0 has a corner at the origin; log-sum-exp "
     "of x and 0 is a smooth curve above it. A band of height log 2 above the maximum contains the "
     "curve, which touches the top of the band at x = 0 only.",
-    shown=("log-sum-exp-gradient", "log-sum-exp-hessian"),
+    shown=(
+        "log-sum-exp-gradient", "log-sum-exp-above-maximum", "log-sum-exp-below-bound",
+    ),
     functions=("logsumexp",),
     data=maximum_data,
     size=(6.2, 3.2),

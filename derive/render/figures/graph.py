@@ -89,7 +89,13 @@ def result(formula: str) -> str:
 
 def renamed(formula: str, index: str) -> str:
     """What holds for every k, for another index."""
-    return re.sub(r"(?<![A-Za-z\\])k(?![A-Za-z])", index, formula)
+    found = re.sub(r"(?<![A-Za-z\\])k(?![A-Za-z])", index, formula)
+    return re.sub(r"\\delta_\{([a-z])([a-z])\}", lambda m: _delta(m, index), found)
+
+
+def _delta(found: re.Match[str], index: str) -> str:
+    letters = sorted(index if letter == "k" else letter for letter in found.groups())
+    return rf"\delta_{{{''.join(letters)}}}"
 
 
 def set_large(formula: str) -> str:

@@ -55,7 +55,10 @@ def place(p: Any) -> tuple[float, float]:
     "for logits 2, 1, 0 bends towards the first corner and reaches it; the path for logits "
     "1, 1, 0 runs straight to the middle of the edge between the first and the second corner. "
     "Points mark the temperatures 4, 1 and one half.",
-    shown=("temperature-softmax", "temperature-derivative", "temperature-jacobian"),
+    shown=(
+        "temperature-softmax", "temperature-derivative", "temperature-jacobian",
+        "temperature-limit-winner", "temperature-limit-tie-winner", "temperature-limit-high",
+    ),
     functions=("softmax",),
     data=temperature_data,
     size=(5.4, 4.3),

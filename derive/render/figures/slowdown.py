@@ -50,6 +50,8 @@ def slowdown_data() -> Data:
     shown=(
         "quadratic-cost-sigmoid", "quadratic-cost-softmax", "binary-cross-entropy-gradient",
         "cross-entropy-gradient-normalised",
+        "slowdown-sigmoid-quadratic", "slowdown-sigmoid-cross-entropy",
+        "slowdown-softmax-quadratic", "slowdown-softmax-target",
     ),
     functions=(
         "sigmoid", "softmax", "binary_cross_entropy_with_logits_gradient",
