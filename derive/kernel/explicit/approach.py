@@ -115,7 +115,8 @@ class _Along:
 
     def follow(self, point: Point, indices: Indices) -> Outcome | None:
         """CLOSE if the limit is approached, DIFFERENT if not, EQUAL if it is too slow to tell."""
-        along, target = [], None
+        along: list[Any] = []
+        target = None
         key = self.key(point, indices)
         before = point.values[key]
         for stage in self.stages:
