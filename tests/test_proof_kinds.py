@@ -9,7 +9,8 @@ from derive.kernel.derivation import Builder
 from derive.kernel.facts import AtLeast, Context, DifferentIndex, NotLess, Positive, SumsTo
 from derive.kernel.induction import Case, Induction, Recursion
 from derive.kernel.language import Gt, Indicator, Integer, Rational, Sum, Symbol, exp, log
-from derive.kernel.limits import Open, Tends, limit_of
+from derive.kernel.limits import Tends, limit_of
+from derive.kernel.tending import Open
 from derive.kernel.verdicts import Status
 from derive.notation import K, c, i, j, k, l, p, q, scalar, tau, vector, y, z
 from derive.rules.bounds import bound_exp, bound_log, leave_out

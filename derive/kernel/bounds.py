@@ -15,9 +15,10 @@ from itertools import product
 from sympy import Dummy, Function
 
 from derive.errors import DeriveError, RuleDoesNotApply
+from derive.kernel.binding import differ, opened, settings
 from derive.kernel.decide import established, subsets
-from derive.kernel.explicit.instantiate import ordered_everywhere
-from derive.kernel.facts import Context, Definition, DifferentIndex, Fact, NotLess
+from derive.kernel.explicit.instantiate import ordered_everywhere, satisfiable
+from derive.kernel.facts import Context, Definition, Fact, NotLess
 from derive.kernel.language import (
     Add,
     Basic,
@@ -34,7 +35,7 @@ from derive.kernel.language import (
     log,
     substitute,
 )
-from derive.kernel.normal.prove import provably_positive, prove
+from derive.kernel.normal.prove import defined, provably_positive, prove
 from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
@@ -43,17 +44,19 @@ GREATER, LESS = (">", "≥"), ("<", "≤")
 STRICT = (">", "<")
 
 
-
 def combined(relations: Iterable[str]) -> str:
     """The sign between the ends of a chain. Raises DeriveError where it has none."""
-    found = {r for r in relations if r != "="}
+    signs = [r for r in relations if r != "="]
+    found = set(signs)
+    if signs.count("→") > 1:
+        raise DeriveError("a limit of a limit is not one limit of the first line")
     if "→" in found and len(found) > 1:
         raise DeriveError("a chain with a limit and a bound says nothing of its ends")
     if found <= {"→"}:
         return "→" if found else "="
-    for signs in (GREATER, LESS):
-        if found <= set(signs):
-            return signs[0] if signs[0] in found else signs[1]
+    for strict, weak in (GREATER, LESS):
+        if found <= {strict, weak}:
+            return strict if strict in found else weak
     raise DeriveError("a chain that goes up and down says nothing of its ends")
 
 
@@ -64,6 +67,8 @@ LEMMA = Definition(log_gap(_x), _x - 1 - log(_x))
 
 def with_lemma(context: Context) -> Context:
     """The context in which ``log_gap`` stands for what it abbreviates."""
+    if any(str(d.name) == "log_gap" and d != LEMMA for d in context.definitions):
+        raise DeriveError("log_gap is x − 1 − log x and cannot be defined otherwise")
     return context if LEMMA in context.definitions else context.with_definitions(LEMMA)
 
 
@@ -97,7 +102,8 @@ def _by_form(expr: Expr, context: Context) -> int:
 
 
 def _of_sum(expr: Sum, context: Context) -> int:
-    sign = least_sign(expr.body, inside(expr, context))
+    expr, inner = opened(expr, context)
+    sign = least_sign(expr.body, inner)
     if sign < 1 or expr.excluded:
         return min(sign, 0)
     length = expr.upper - expr.lower + 1
@@ -142,21 +148,9 @@ def _orders(expr: Expr, context: Context) -> Iterator[tuple[Expr, int]]:
             continue
         for values in product(letters, repeat=len(fact.over)):
             given = dict(zip(fact.over, values, strict=True))
-            ranges = all(context.ranges[a] == context.ranges.get(b) for a, b in given.items())
+            ranges = all(context.ranges.get(a) == context.ranges[b] for a, b in given.items())
             if ranges and all(differ(b, fact.besides, context) for b in given.values()):
                 yield substitute(fact.left - fact.right, given), int(fact.strict)
-
-
-def differ(index: Expr, other: Expr | None, context: Context) -> bool:
-    """Whether two indices are stated to differ (an absent one differs from all)."""
-    stated = [{f.left, f.right} for f in context.facts if isinstance(f, DifferentIndex)]
-    return other is None or {index, other} in stated
-
-
-def inside(expr: Sum, context: Context) -> Context:
-    """What is known of the bound index where the terms of a sum stand."""
-    inner = context.with_range(expr.index, expr.lower, expr.upper)
-    return inner.with_facts(*(DifferentIndex(expr.index, e) for e in expr.excluded))
 
 
 def _without_orders(context: Context) -> Context:
@@ -211,6 +205,10 @@ class Bound:
     relation: str
     gap: Expr
 
+    def __post_init__(self) -> None:
+        if self.relation not in (*GREATER, *LESS):
+            raise DeriveError(f"{self.relation} is not one of >, ≥, <, ≤")
+
     def ends(self, before: Basic, after: Basic) -> tuple[Expr, Expr]:
         """The greater side and the smaller one."""
         if not isinstance(before, Expr) or not isinstance(after, Expr):
@@ -223,14 +221,17 @@ class Bound:
         """The first route: the identity and the sign of the gap, under the fewest facts or all."""
         greater, smaller = self.ends(before, after)
         for facts in ((), *subsets(context.facts)) if fewest else (context.facts,):
-            under = context.only_facts(facts)
-            if least_sign(self.gap, under) < int(self.relation in STRICT):
-                continue
-            same = established(greater - smaller, self.gap, with_lemma(under))
-            if same.holds:
-                return _verdict(facts)
-        why = "the difference is not the gap, or the form of the gap does not show its sign"
+            if all(self._shows(greater - smaller, c) for c in settings(facts, context)):
+                return upheld(facts, greater, smaller, context)
+        why = "the difference is not the gap, or the gap may be negative or undefined"
         return Verdict(Status.UNDECIDED, why=why)
+
+    def _shows(self, difference: Expr, context: Context) -> bool:
+        """Whether the gap has its sign, is the difference, and has a value everywhere."""
+        if least_sign(self.gap, context) < int(self.relation in STRICT):
+            return False
+        lemma = with_lemma(context)
+        return established(difference, self.gap, lemma).holds and defined(self.gap, lemma)
 
     def check(
         self, before: Basic, after: Basic, context: Context, fewest: bool = True
@@ -266,6 +267,16 @@ class Bound:
         return Mutant(name, before, broken, found.verdict.holds, refuted, second.agrees)
 
 
-def _verdict(facts: tuple[Fact, ...]) -> Verdict:
-    status = Status.CONDITIONAL if facts else Status.PROVED
-    return Verdict(status, facts, why="the difference is a form that is not negative")
+def upheld(
+    facts: tuple[Fact, ...],
+    lhs: Expr,
+    rhs: Expr,
+    context: Context,
+    why: str = "the difference is a form that is not negative",
+) -> Verdict:
+    """What is shown under facts that some instance satisfies."""
+    if not facts:
+        return Verdict(Status.PROVED, why=why)
+    if not satisfiable(facts, lhs, rhs, context):
+        return Verdict(Status.UNDECIDED, why="no instance satisfies the stated facts")
+    return Verdict(Status.CONDITIONAL, facts, why=why)

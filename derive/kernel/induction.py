@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.errors import DeriveError
+from derive.kernel.binding import parts_of
+from derive.kernel.bounds import upheld
 from derive.kernel.decide import established
 from derive.kernel.explicit.structures import Shape, built_everywhere
-from derive.kernel.facts import Context, Fact
-from derive.kernel.language import Basic, Expr, Symbol, substitute
+from derive.kernel.facts import Context, Definition, Fact
+from derive.kernel.language import Basic, Expr, Symbol
 from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
@@ -56,19 +58,32 @@ class Induction:
     def verdict(self, claim: Expr, context: Context) -> Verdict:
         """The first route: each case, with the claim put in for its parts."""
         needed: dict[Fact, None] = {}
+        if claim.free_symbols:
+            why = "the claim is not a number: what it mentions may differ from part to part"
+            return Verdict(Status.UNDECIDED, why=why)
         for case in self.recursion.cases:
-            if any(part in claim.free_symbols for part in case.parts):
-                return Verdict(Status.UNDECIDED, why="the claim mentions a part")
-            body = substitute(case.body, dict.fromkeys(case.parts, claim))
-            found = established(body, claim, context)
+            if self._entangled(case, context):
+                why = f"{case.name}: its parts or the whole are spoken of elsewhere"
+                return Verdict(Status.UNDECIDED, why=why)
+            # Put in as definitions: a body that is undefined then stays so (0 · log v).
+            parts = (Definition(part, claim) for part in case.parts)
+            found = established(case.body, claim, context.with_definitions(*parts))
             if not found.holds:
                 return Verdict(
                     found.status, residual=found.residual, why=f"{case.name}: {found.why}"
                 )
             needed |= dict.fromkeys(found.conditions)
-        status = Status.CONDITIONAL if needed else Status.PROVED
-        count = len(self.recursion.cases)
-        return Verdict(status, tuple(needed), why=f"by induction, in each of the {count} cases")
+        why = f"by induction, in each of the {len(self.recursion.cases)} cases"
+        return upheld(tuple(needed), claim, claim, context, why)
+
+    def _entangled(self, case: Case, context: Context) -> bool:
+        """Whether a fact or definition speaks of the values, or the body of the whole."""
+        values = {self.recursion.value, *case.parts}
+        stated = [e for fact in context.facts for e in parts_of(fact)]
+        named = [e for d in context.definitions for e in (d.lhs, d.body)]
+        said = {s.name for e in (*stated, *named) for s in e.atoms(Symbol)}
+        whole = self.recursion.value in {*case.body.free_symbols, *case.parts}
+        return whole or any(v.name in said for v in values)
 
     def check(self, before: Basic, after: Basic, context: Context) -> Evidence:
         """Both routes on "the recursion's value is ``after``"."""
@@ -104,4 +119,3 @@ class Induction:
         second = found.recheck
         refuted = second.witness is not None
         return Mutant(name, before, after, found.verdict.holds, refuted, second.agrees)
-

@@ -46,7 +46,7 @@ __all__ = [
     "Add", "Basic", "Cases", "Eq", "Equation", "Expr", "Ge", "Gt", "Indexed", "IndexedBase",
     "Indicator",
     "Integer", "KroneckerDelta", "Le", "Lt", "Mul", "Ne", "Partial", "Pow", "Product", "Ranged",
-    "Rational", "Relational", "Sum", "Symbol", "bound_indices", "delta", "exp",
+    "Rational", "Relational", "Sum", "Symbol", "Tuple", "bound_indices", "delta", "exp",
     "factorial", "free_indices", "fresh", "log", "occurs", "substitute", "walk",
 ]  # fmt: skip
 

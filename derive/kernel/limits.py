@@ -14,32 +14,32 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Mul, Pow, oo
 
-from derive.errors import DeriveError
-from derive.kernel.bounds import differ, inside, least_sign, negated
-from derive.kernel.decide import established
+from derive.kernel.binding import differ, opened, settings
+from derive.kernel.bounds import least_sign, negated, upheld
+from derive.kernel.decide import established, subsets
 from derive.kernel.explicit.approach import approaches
-from derive.kernel.facts import Context, NotLess
+from derive.kernel.facts import Context, Fact
 from derive.kernel.language import (
     Basic,
     Expr,
     Indexed,
     Integer,
     Ranged,
+    Relational,
     Sum,
     Symbol,
+    Tuple,
     exp,
     log,
 )
+from derive.kernel.normal.prove import defined
 from derive.kernel.proof import Mutant
 from derive.kernel.slips import mutants
+from derive.kernel.tending import Open, ends_of, free_to_move
 from derive.kernel.verdicts import Evidence, Recheck, Status, Verdict
 from derive.notation import Domain
 
 ZERO = Integer(0)
-
-
-class Open(Exception):
-    """The laws do not determine a limit."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Value:
 
 def limit_of(expr: Expr, variable: Symbol | Indexed, to: Expr, context: Context) -> Expr:
     """The limit as ``variable`` tends to ``to`` (∞, −∞, or 0 from above). Raises Open."""
+    free_to_move(variable, to, context)
     return _Reader(variable, to, context).read(expr).expr
 
 
@@ -87,7 +88,7 @@ class _Reader:
             return self._over(expr)
         raise Open(f"no law for the limit of {expr}")
 
-    def _moves(self, expr: Expr) -> bool:
+    def _moves(self, expr: Basic) -> bool:
         """Whether the variable stands in the expression, or in a definition that it uses."""
         definition = self.context.definition_of(expr)
         if definition is not None:
@@ -96,16 +97,19 @@ class _Reader:
             return self._is_variable(expr)
         if isinstance(expr, Ranged):
             ends = (expr.lower, expr.upper, *expr.excluded)
-            inner = replace(self, context=inside(expr, self.context))
+            expr, context = opened(expr, self.context, self.variable)
+            inner = replace(self, context=context)
             return self._meets(expr) or any(map(self._moves, ends)) or inner._moves(expr.body)
-        return expr == self.variable or any(
-            self._moves(a) for a in expr.args if isinstance(a, Expr)
-        )
+        if isinstance(expr, Symbol) and expr != self.variable and str(expr) == str(self.variable):
+            raise Open(f"two symbols are called {expr}")
+        return expr == self.variable or any(map(self._moves, _parts(expr)))
 
     def _is_variable(self, component: Indexed) -> bool:
         own = self.variable
-        if component == own or not isinstance(own, Indexed) or component.base != own.base:
+        if component == own or not isinstance(own, Indexed):
             return bool(component == own)
+        if str(component.base) != str(own.base):
+            return False
         pairs = zip(component.indices, own.indices, strict=True)
         if any(differ(a, b, self.context) for a, b in pairs):
             return False
@@ -118,7 +122,7 @@ class _Reader:
             return False
         return self._reaches(expr.body, expr.index)
 
-    def _reaches(self, expr: Expr, index: Symbol) -> bool:
+    def _reaches(self, expr: Basic, index: Symbol) -> bool:
         """Whether a component of the variable's quantity at this index stands here."""
         definition = self.context.definition_of(expr)
         if definition is not None:
@@ -126,7 +130,14 @@ class _Reader:
         if isinstance(expr, Indexed):
             own = self.variable
             return isinstance(own, Indexed) and expr.base == own.base and index in expr.indices
-        return any(self._reaches(a, index) for a in expr.args if isinstance(a, Expr))
+        return any(self._reaches(a, index) for a in _parts(expr))
+
+    def _left_out(self, parts: list[Value], kept: Expr) -> None:
+        """What is not seen in a limit must have a value all the same."""
+        for part in parts:
+            seen = part.infinite or part.expr in (kept, *kept.args)
+            if not seen and not defined(part.expr, self.context):
+                raise Open(f"{part.expr} may be undefined")
 
     def _sign(self, expr: Expr) -> int:
         """1 or −1 for a value that is provably positive or negative; else undetermined."""
@@ -140,9 +151,10 @@ class _Reader:
         infinities = {p.expr for p in parts if p.infinite}
         if len(infinities) > 1:
             raise Open("∞ − ∞")
-        if infinities:
-            return Value(infinities.pop())
-        total = Add(*(p.expr for p in parts))
+        total = infinities.pop() if infinities else Add(*(p.expr for p in parts))
+        self._left_out(parts, total)
+        if infinities or total in (oo, -oo):
+            return Value(total)
         above = all(p.expr == 0 and p.side > 0 for p in parts)
         return Value(total, 1 if total == 0 and above else 0)
 
@@ -150,14 +162,21 @@ class _Reader:
         finite = Mul(*(p.expr for p in parts if not p.infinite))
         if not any(p.infinite for p in parts):
             above = all(p.side > 0 or least_sign(p.expr, self.context) == 1 for p in parts)
+            self._left_out(parts, finite)
             return Value(finite, 1 if finite == 0 and above else 0)
         if finite == 0 or any(p.expr == 0 for p in parts):
             raise Open("0 · ∞")
+        self._left_out(parts, ZERO)
         sign = self._sign(finite) * (-1) ** sum(p.expr == -oo for p in parts)
         return Value(sign * oo)
 
     def _power(self, base: Value, power: Expr) -> Value:
         sign = self._sign(power)
+        if base.infinite or base.expr == 0:
+            self._left_out([Value(power)], ZERO)
+        whole = power.is_Integer
+        if not whole and (base.expr == -oo or (base.expr == 0 and base.side == 0)):
+            raise Open(f"a power {power} of what may be negative")
         if base.infinite:
             if sign < 0:
                 return Value(ZERO, 1 if base.expr == oo else 0)
@@ -170,8 +189,8 @@ class _Reader:
             if base.side > 0:
                 return Value(oo)
             raise Open("a quotient by 0")
-        if sign < 0 or not power.is_Integer:
-            self._sign(base.expr)
+        if (sign < 0 or not whole) and self._sign(base.expr) < 0 and not whole:
+            raise Open(f"a power {power} of what is negative")
         return Value(base.expr**power)
 
     def _exp(self, inner: Value) -> Value:
@@ -192,9 +211,11 @@ class _Reader:
         """Term by term: the range does not move, so there are finitely many terms."""
         if any(self._moves(e) for e in (expr.lower, expr.upper, *expr.excluded)):
             raise Open("the range of a sum moves with the variable")
+        expr, _ = opened(expr, self.context, self.variable)
         if self._meets(expr):
             return self._apart(expr)
-        body = replace(self, context=inside(expr, self.context)).read(expr.body)
+        expr, context = opened(expr, self.context, self.variable)
+        body = replace(self, context=context).read(expr.body)
         if body.infinite:
             raise Open("a sum of infinities, which may be empty")
         return Value(ZERO if body.expr == 0 else expr.func(body.expr, *expr.args[1:]))
@@ -213,6 +234,11 @@ class _Reader:
         return self._sum([self.read(expr.at(place)), self.read(rest)])
 
 
+def _parts(expr: Basic) -> list[Basic]:
+    """Where a variable may stand: in the cases of an expression too, and in their conditions."""
+    return [a for a in expr.args if isinstance(a, Expr | Tuple | Relational)]
+
+
 @dataclass(frozen=True)
 class Tends:
     """The proof that a line tends to the next one as a variable tends to ∞, −∞ or 0⁺."""
@@ -222,10 +248,28 @@ class Tends:
 
     relation = "→"
 
+    def __post_init__(self) -> None:
+        ends_of(self.to)
+
     def verdict(self, before: Basic, after: Basic, context: Context) -> Verdict:
-        """The first route: the laws of limits, then an equality of what they give."""
+        """The first route, under the fewest facts."""
         assert isinstance(before, Expr)
         assert isinstance(after, Expr)
+        used: tuple[Fact, ...] = ()
+        for used in ((), *subsets(context.facts)):
+            for under in settings(used, context):
+                found = self._under(before, after, under)
+                if not found.holds:
+                    break
+            if found.holds:
+                break
+        if not found.holds:
+            return found
+        finite = ZERO if after in (oo, -oo) else after
+        return upheld(used, before, finite, context, found.why)
+
+    def _under(self, before: Expr, after: Expr, context: Context) -> Verdict:
+        """The laws of limits, then an equality of what they give."""
         try:
             if _Reader(self.variable, self.to, context)._moves(after):
                 return Verdict(Status.UNDECIDED, why=f"{self.variable} stands in its own limit")
@@ -240,9 +284,6 @@ class Tends:
     def check(self, before: Basic, after: Basic, context: Context) -> Evidence:
         """Both routes; the second one follows the line along growing values of the variable."""
         verdict = self.verdict(before, after, context)
-        orders = tuple(f for f in context.facts if isinstance(f, NotLess))
-        if verdict.status is Status.PROVED and orders:
-            verdict = Verdict(Status.CONDITIONAL, orders, why=verdict.why)
         second = self.recheck(before, after, context)
         if second.witness is not None and not verdict.holds:
             verdict = Verdict(Status.REFUTED, witness=second.witness, why=verdict.why)
@@ -273,11 +314,3 @@ class Tends:
         second = found.recheck
         refuted = second.witness is not None
         return Mutant(name, before, after, found.verdict.holds, refuted, second.agrees)
-
-
-def ends_of(to: Expr) -> Expr:
-    """The end of a limit. Raises DeriveError for one that there are no laws for."""
-    if to not in (oo, -oo, ZERO):
-        raise DeriveError(f"no limit at {to}", hint="take ∞, −∞, or 0 (from above)")
-    return to
-

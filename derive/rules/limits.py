@@ -8,8 +8,9 @@ from sympy import oo
 
 from derive.kernel.facts import Context
 from derive.kernel.language import Equation, Expr, Symbol, exp
-from derive.kernel.limits import Open, Tends, ends_of, limit_of
+from derive.kernel.limits import Tends, limit_of
 from derive.kernel.rule import Line, Rule, rule
+from derive.kernel.tending import Open, ends_of
 from derive.notation import i, scalar, z
 
 t = scalar("t")

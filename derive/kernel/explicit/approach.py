@@ -1,9 +1,11 @@
 """The second route for limits: follow an expression along values of its variable.
 
 At each explicit instance the distance to the claimed limit is measured with 60 digits where the
-variable is 4, 16, 64, 256 (or −4 …, or 1/4 …): from each to the next, but for the first, it must
-shrink by half or more, or vanish to 40 digits. A claimed infinity must grow. That is what limits of
-exponentials and rational functions do; where the distance shrinks more slowly the answer is
+variable is 4, 16, 64, 256, 4096, 65536 (or −4 …, or 1/4 …): over the last two of these strides it
+must shrink by half or more each time, or vanish to 40 digits. What is claimed to be infinite must
+grow all along, and at least double over each of those strides. That is what limits of
+exponentials and rational functions do. The last two values are left out where numbers grow too
+large there. Where the distance shrinks more slowly the answer is
 neither an agreement nor a counterexample, and few instances may be such.
 """
 
@@ -28,10 +30,11 @@ from derive.kernel.language import Expr
 from derive.kernel.verdicts import Recheck, Witness
 
 SIZES = (1, 2, 3, 4, 7)
-STAGES = (2, 4, 6, 8)
+STAGES = (2, 4, 6, 8, 12, 16)  # far out, a small distance that stays is seen
 _NEAR = mpmath.mpf(10) ** -40
 _SHRINKS = 2
 _LEAST = 2
+_ALWAYS = 4
 _FEW = 10  # at most one instance in so many may be too slow to tell
 _STAYS = mpmath.mpf("0.95")
 _MOST_INDICES = 20
@@ -112,14 +115,20 @@ class _Along:
 
     def follow(self, point: Point, indices: Indices) -> Outcome | None:
         """CLOSE if the limit is approached, DIFFERENT if not, EQUAL if it is too slow to tell."""
-        along, target = [], None
+        along: list[Any] = []
+        target = None
         key = self.key(point, indices)
         before = point.values[key]
         for stage in self.stages:
             point.refill()
             point.state.memos.clear()
             self.put(stage, key, point)
-            value, target = (value_of(code, point.at(indices)) for code in self.claim.codes[:2])
+            try:
+                value, target = (value_of(code, point.at(indices)) for code in self.claim.codes[:2])
+            except (TooBig, OverflowError):
+                if len(along) < _ALWAYS:
+                    raise
+                break  # the farthest values are looked at where numbers reach
             along.append(value)
         outcome = None
         if target is not None or any(v is not None for v in along):
@@ -149,8 +158,10 @@ class _Along:
             return Answer.DIFFERENT
         if self.end in (oo, -oo):
             signed = [v if self.end == oo else -v for v in along]
-            grows = all(b > a for a, b in pairwise(signed)) and signed[-1] > 1
-            return Answer.CLOSE if grows else Answer.DIFFERENT
+            if signed[-1] <= 1 or any(b <= a for a, b in pairwise(signed)):
+                return Answer.DIFFERENT
+            fast = all(b > a * _SHRINKS for a, b in list(pairwise(signed))[-2:])
+            return Answer.CLOSE if fast else Answer.EQUAL
         far = [abs(v - target) for v in along]
         if all(b < _NEAR or b * _SHRINKS < a for a, b in list(pairwise(far))[-2:]):
             return Answer.CLOSE

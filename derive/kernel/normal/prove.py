@@ -11,7 +11,7 @@ from derive.errors import LanguageError
 from derive.kernel.facts import (
     Context,
 )
-from derive.kernel.language import Expr, Integer, Symbol
+from derive.kernel.language import Expr, Integer, Symbol, factorial
 from derive.kernel.normal.claim import Claim, shadows_dropped
 from derive.kernel.normal.form import Atom, Form, cleared
 from derive.kernel.normal.memo import Memo
@@ -27,6 +27,7 @@ class Proof:
     """Whether the normal forms agree in every case; if not, where and what is left.
 
     ``least`` gives the sizes from which the argument is symbolic (smaller ones were written out).
+    ``everywhere``: both sides have a value at every instance, so that nothing was left open.
     """
 
     proved: bool
@@ -34,6 +35,7 @@ class Proof:
     residual: Expr | None = None
     least: Mapping[str, int] = field(default_factory=dict)
     cases: int = 0
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def prove(
         failure = prover.settle(claim)
         if failure is None and not prover.settled:
             failure = Proof(False, "there is no instance: nothing fits, or nothing is defined")
-        return failure or Proof(True, least=prover.least, cases=prover.settled)
+        return failure or Proof(
+            True, least=prover.least, cases=prover.settled, everywhere=prover.everywhere
+        )
     except (LanguageError, Undecidable) as error:
         return Proof(False, str(error))
     except (ValueError, OverflowError):  # more digits than Python writes
@@ -116,6 +120,7 @@ class _Prover:
     explain: bool
     settled: int = 0
     splits: int = 0
+    everywhere: bool = True
     least: dict[str, int] = field(default_factory=dict)
 
     def settle(self, claim: Claim) -> Proof | None:
@@ -174,6 +179,7 @@ class _Prover:
         right_norm.symbols = symbols
         right, no_right = _side(right_norm, claim.rhs)
         if left is None and right is None:
+            self.everywhere = False
             return None
         if left is None or right is None:
             side, why = ("left", no_left) if left is None else ("right", no_right)
@@ -193,6 +199,7 @@ class _Prover:
             shown = writer.expression(open_.form)
             return Proof(False, f"only one side needs {shown} to be {open_.kind}")
         self.settled += 1
+        self.everywhere &= not read.obligations and not right_norm.obligations
         return None
 
     def _split(self, claim: Claim, a: Atom, symbols: Mapping[str, Any]) -> Proof | None:
@@ -242,6 +249,15 @@ def _anonymous(key: str) -> str:
     seen: dict[str, str] = {}
     return re.sub(r"@_\d+", lambda m: seen.setdefault(m[0], f"@{len(seen)}"), key)
 
+
+def defined(expr: Expr, context: Context) -> bool:
+    """Whether an expression provably has a value at every instance."""
+    seen = (expr, *(d.body for d in context.definitions))
+    counts = [f.args[0] for e in seen for f in e.atoms(factorial)]
+    if not all(n.is_integer and n.is_nonnegative for n in counts):
+        return False
+    found = prove(expr, expr, context, explain=False)
+    return found.proved and found.everywhere
 
 
 def provably_positive(expr: Expr, context: Context) -> bool:
