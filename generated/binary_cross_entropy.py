@@ -1,4 +1,4 @@
-"""Binary cross entropy: NumPy functions generated from proved derivations. Do not edit.
+"""Binary cross-entropy: NumPy functions generated from proved derivations. Do not edit.
 
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:

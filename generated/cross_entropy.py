@@ -1,4 +1,4 @@
-"""Cross entropy: NumPy functions generated from proved derivations. Do not edit.
+"""Cross-entropy: NumPy functions generated from proved derivations. Do not edit.
 
 Template: templates/numpy/module.py.jinja. To write this file again: make generate
 Derivations:

@@ -70,9 +70,9 @@ def quadratic_cost_softmax_gradient(
 ) -> NDArray[Any]:
     """Gradient in z of the quadratic cost of softmax.
 
-    Entry i: p_i (e_i − Σ_k e_k p_k)
+    Entry i: p_i (r_i − Σ_k p_k r_k)
     where p_i = exp(z_i) / (Σ_k exp(z_k))
-    where e_i = p_i − y_i
+    where r_i = p_i − y_i
 
     Derivation: quadratic-cost-softmax. Computed in the form proved as
     quadratic-cost-softmax-numerical.
