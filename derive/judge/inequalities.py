@@ -9,7 +9,8 @@ from fractions import Fraction
 from derive.errors import LanguageError
 from derive.judge.gaps import bounded_by_a_gap, named
 from derive.kernel.adopt import adopt
-from derive.kernel.bounds import inside, least_sign
+from derive.kernel.binding import opened
+from derive.kernel.bounds import least_sign
 from derive.kernel.decide import established
 from derive.kernel.explicit.exact import Unsupported
 from derive.kernel.explicit.instantiate import satisfiable
@@ -86,7 +87,8 @@ def _termwise(difference: Expr, context: Context) -> bool:
     number, total = difference.as_coeff_Mul()
     if not isinstance(total, Sum):
         return False
-    inner, parts = inside(total, context), Mul.make_args(number * total.body)
+    total, inner = opened(total, context)
+    parts = Mul.make_args(number * total.body)
     logs = [f for f in parts if isinstance(f, log)]
     if len(logs) != 1:
         return False
