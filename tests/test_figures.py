@@ -249,7 +249,7 @@ def test_the_graph_waits_for_its_derivations(tmp_path: Path) -> None:
 
 
 def test_every_format_shows_a_figure(tmp_path: Path) -> None:
-    docs = pages("log-sum-exp-gradient", "log-sum-exp-hessian", "other")
+    docs = pages("log-sum-exp-gradient", "log-sum-exp-below-bound", "other")
     first, second, other = pictures.pictures(docs, package(), tmp_path).illustrated(docs)
     assert other.figures == ()
     page = html.page(first, alone=False)

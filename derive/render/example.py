@@ -62,8 +62,14 @@ def example(derivation: Derivation, chosen: WorkedExample) -> Example:
         tuple(left),
         tuple(right),
         "by central differences of the definitions" if differences else "evaluated as it stands",
-        {"=": "by the formula", "→": "the limit"}.get(relation, "the bound"),
+        _right_how(derivation, relation),
     )
+
+
+def _right_how(derivation: Derivation, relation: str) -> str:
+    if derivation.closing and relation == "=":
+        return "as the last line has it"
+    return {"=": "by the formula", "→": "the limit"}.get(relation, "the bound")
 
 
 class _Run:
