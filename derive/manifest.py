@@ -63,8 +63,14 @@ def topic_states() -> dict[str, str]:
 
 def _imports(text: bytes) -> set[str]:
     """The names of topics that a topic imports."""
-    named = [n.module or "" for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom)]
-    return {m.rpartition(".")[2] for m in named if m.startswith(f"derive.{TOPICS}.")}
+    named: list[str] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            named += [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            named += [node.module or "", *(f"{node.module}.{a.name}" for a in node.names)]
+    prefix = f"derive.{TOPICS}."
+    return {m.removeprefix(prefix).partition(".")[0] for m in named if m.startswith(prefix)}
 
 
 def recall(home: Path | None, now: str) -> dict[str, Any]:

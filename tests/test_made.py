@@ -189,11 +189,15 @@ def test_the_state_follows_every_file_and_every_package(
     assert manifest.state() == seen[-1]
     after = manifest.topic_states()
     assert {n for n in after if after[n] != before[n]} == {"derive.topics.one"}
-    other.write_text("from derive.topics.one import one")
-    assert manifest.topic_states()["derive.topics.one"] == after["derive.topics.one"]
-    topic.write_text("one = 3")
-    last = manifest.topic_states()
-    assert all(last[n] != after[n] for n in last)
+    for n, imports in enumerate(
+        ("from derive.topics.one import one", "from derive.topics import one",
+         "import derive.topics.one as first"), 3,
+    ):  # fmt: skip
+        other.write_text(imports)
+        resting = manifest.topic_states()
+        topic.write_text(f"one = {n}")
+        last = manifest.topic_states()
+        assert all(last[name] != resting[name] for name in last), imports
 
 
 def test_what_is_made_while_somebody_edits_is_not_remembered(

@@ -68,9 +68,9 @@ def approaches(
         return Recheck(False, (), tuple(seen.sizes), seen.count, None, why)
     too_slow = f" (at {seen.slow} of them too slowly to tell)" if seen.slow else ""
     words = (
-        f"The limit was followed a second time by numbers: at {seen.count} instances, along "
-        f"values of the variable up to {2 ** STAGES[-1]} (or its inverse), the distance to it "
-        f"shrinks by half or more from each value to the next{too_slow}."
+        f"The limit was followed a second time by numbers: at {seen.count} instances the variable "
+        f"was taken up to {2 ** STAGES[-1]} (or its inverse), as far as 60 digits reach, and over "
+        f"the last of these values the distance to the limit shrinks by half or more{too_slow}."
     )
     sizes = tuple(s for s in seen.sizes if s)
     return Recheck(True, (), sizes, seen.count, words=words)
